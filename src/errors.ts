@@ -1,0 +1,101 @@
+/**
+ * Every error that this library throws on purpose is one of these. A message names the culprit (a layer, an option, a
+ * file and row), what was found and what was expected; the fields repeat it for programs.
+ *
+ * @example
+ * try { new Dropout({ rate: 1 }) } catch (error) {
+ *   if (error instanceof OptionError) console.log(error.owner, error.option) // 'Dropout', 'rate'
+ * }
+ */
+export class ConvnetError extends Error {
+  override readonly name: string = 'ConvnetError'
+}
+
+/** An option, or an argument, has a value that it may not have. */
+export class OptionError extends ConvnetError {
+  override readonly name = 'OptionError'
+  /** Who takes the option: a class or function, such as `Conv2D` or `fit`. */
+  readonly owner: string
+  /** The option's name as the caller writes it. */
+  readonly option: string
+
+  constructor(owner: string, option: string, found: unknown, expected: string) {
+    super(`${owner}: ${option} is ${show(found)}, expected ${expected}`)
+    this.owner = owner
+    this.option = option
+  }
+}
+
+/** A shape does not fit: an image smaller than the kernel, 784 columns where 28×28×1 are meant. */
+export class ShapeError extends ConvnetError {
+  override readonly name = 'ShapeError'
+  /** The layer, function or array whose shape is wrong. */
+  readonly owner: string
+
+  constructor(owner: string, message: string) {
+    super(`${owner}: ${message}`)
+    this.owner = owner
+  }
+}
+
+/** Where in a data source something was found. Rows count from 1, a CSV's header being row 1; bytes count from 0. */
+export interface DataPlace {
+  /** A file's path, or the name of the array that was passed in. */
+  readonly file: string
+  readonly row?: number
+  readonly column?: string
+  readonly byte?: number
+}
+
+/** A data file, or an array of labels, holds something that it may not hold. */
+export class DataError extends ConvnetError {
+  override readonly name = 'DataError'
+  readonly place: DataPlace
+
+  constructor(place: DataPlace, message: string, options?: ErrorOptions) {
+    const { file, row, column, byte } = place
+    const where = [file]
+    if (row !== undefined) where.push(`row ${row}`)
+    if (column !== undefined) where.push(`column ${column}`)
+    if (byte !== undefined) where.push(`byte ${byte}`)
+    super(`${where.join(', ')}: ${message}`, options)
+    this.place = place
+  }
+}
+
+/** Something was asked of a model that it cannot do now: training before `compile`, two `fit` at a time. */
+export class StateError extends ConvnetError {
+  override readonly name = 'StateError'
+}
+
+/** NaN or infinity appeared while training. The weights are those from before the step. */
+export class NonFiniteError extends ConvnetError {
+  override readonly name = 'NonFiniteError'
+  /** The first layer with an output or a parameter that is not finite; `loss` where only the loss itself is not. */
+  readonly layer: string
+  /** Counted from 1. */
+  readonly epoch: number
+  /** Counted from 1 in each epoch. */
+  readonly step: number
+
+  constructor(layer: string, epoch: number, step: number, message: string) {
+    super(message)
+    this.layer = layer
+    this.epoch = epoch
+    this.step = step
+  }
+}
+
+/** A value as an error message shows it: short, with strings in quotes. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 6).map(show)
+    return `[${items.join(', ')}${value.length > 6 ? `, … ${value.length} in all` : ''}]`
+  }
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'no class'})`
+  return String(value)
+}

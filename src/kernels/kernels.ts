@@ -1,0 +1,146 @@
+import type { Real } from '../tensor/tensor.ts'
+
+/*
+ * One alphabet for dimensions, here and in every kernel and layer:
+ *   rows (N) of a batch, H W height and width, C channels in, F filters (channels out), KH KW the kernel's height and width.
+ * Images lie as NHWC, convolution kernels as [KH, KW, C, F], dense weights as [in, out]. `d` before a name is the
+ * gradient of the loss with respect to it.
+ */
+
+/** The geometry of a window that slides over an image: of a convolution, or of a pooling. */
+export interface WindowGeometry {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly kernelHeight: number
+  readonly kernelWidth: number
+  readonly strideHeight: number
+  readonly strideWidth: number
+  /** Rows of padding above the image; what hangs over below follows from the other sizes. */
+  readonly padTop: number
+  readonly padLeft: number
+  readonly outHeight: number
+  readonly outWidth: number
+}
+
+export interface Conv2DGeometry extends WindowGeometry {
+  readonly filters: number
+}
+
+export interface DenseGeometry {
+  readonly inputs: number
+  readonly units: number
+}
+
+/**
+ * Images whose weight gradients form one chain of additions; the sums of such shards are then added in order. A shard
+ * is what one thread takes at a time.
+ */
+export const SHARD_IMAGES = 16
+
+/** A convolution with more weights than this is not sharded: one chain over all images for each weight. */
+export const SHARDED_WEIGHTS = 16_384
+
+/** Images in one shard of this convolution's weight gradient: a matter of geometry alone. */
+export function imagesPerShard(g: Conv2DGeometry): number {
+  const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
+  return weights <= SHARDED_WEIGHTS ? SHARD_IMAGES : Number.POSITIVE_INFINITY
+}
+
+/** What names one mask of Dropout: the same two numbers draw the same mask, for any split of the work. */
+export interface MaskKey {
+  readonly layer: number
+  readonly step: number
+}
+
+/** A scalar's arithmetic in the precision of a kernel set. `round` goes around every `+ − × ÷ √` of a strict float32. */
+export interface Arithmetic {
+  round(x: number): number
+  exp(x: number): number
+  log(x: number): number
+}
+
+/** One step of Adam: θ ← θ − αₜ·m / (√v + ε). */
+export interface AdamStep {
+  /** αₜ = learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) */
+  readonly alpha: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+}
+
+export interface SgdStep {
+  readonly learningRate: number
+  readonly momentum: number
+  readonly nesterov: boolean
+}
+
+/**
+ * The one interface between layers and arithmetic. Arrays are flat, contiguous and row-major; they may be longer than
+ * needed, and only the first `rows` rows (or `n` elements) are read or written. An output is overwritten, never added
+ * to. Nothing is allocated once a geometry has been seen.
+ *
+ * The order of additions belongs to the definition of a function. A *chain* is a sum formed one term after the other:
+ * s ← s + a·b, the product rounded, then the sum. It depends on geometry alone, so that every implementation gives the
+ * same bits in strict numerics.
+ */
+export interface Kernels<A extends Real = Float32Array> {
+  readonly name: string
+  readonly arithmetic: Arithmetic
+  /** A fresh array of zeros in the memory that these kernels work on. */
+  allocate(length: number): A
+
+  /** y[n,u] = b[u] + Σᵢ x[n,i]·w[i,u]: a chain that starts at the bias (or 0), i ascending. */
+  dense(g: DenseGeometry, rows: number, x: A, w: A, b: A | null, y: A): void
+  /** dw[i,u] = Σₙ x[n,i]·dy[n,u] and db[u] = Σₙ dy[n,u]: chains from 0, n ascending. */
+  denseBackwardWeights(g: DenseGeometry, rows: number, x: A, dy: A, dw: A, db: A | null): void
+  /** dx[n,i] = Σᵤ dy[n,u]·w[i,u]: a chain from 0, u ascending. */
+  denseBackwardInput(g: DenseGeometry, rows: number, dy: A, w: A, dx: A): void
+
+  /** y[n,oh,ow,f] = b[f] + Σ x·w: a chain that starts at the bias (or 0), over kh, kw, c in this order. Padding is zeros. */
+  conv2d(g: Conv2DGeometry, rows: number, x: A, w: A, b: A | null, y: A): void
+  /**
+   * dw[kh,kw,c,f] = Σ x·dy and db[f] = Σ dy over the images of a shard, oh, ow: a chain from 0 for each shard of
+   * `imagesPerShard` images; the shards are added in order, from 0.
+   */
+  conv2dBackwardWeights(g: Conv2DGeometry, rows: number, x: A, dy: A, dw: A, db: A | null): void
+  /** dx[n,h,w,c] = Σ dy·w: a chain from 0 over the kh, kw whose output exists, then f, each ascending. */
+  conv2dBackwardInput(g: Conv2DGeometry, rows: number, dy: A, w: A, dx: A): void
+
+  /**
+   * y = the largest x of the window; padding never wins. Ties go to the first in row-major order (−0 and +0 tie); NaN
+   * wins. Where `winners` is given it gets kh·KW + kw of the winner.
+   */
+  maxPool2d(g: WindowGeometry, rows: number, x: A, y: A, winners: Uint8Array | Int32Array | null): void
+  /** dx = the sum of dy over the windows that x won, a chain from 0, windows in row-major order. */
+  maxPool2dBackward(g: WindowGeometry, rows: number, dy: A, winners: Uint8Array | Int32Array, dx: A): void
+
+  /** y = x < 0 ? 0 : x, so that NaN stays NaN and −0 stays −0. May work in place, as all elementwise functions below. */
+  relu(n: number, x: A, y: A): void
+  /** dx = y > 0 ? dy : 0. */
+  reluBackward(n: number, y: A, dy: A, dx: A): void
+  /** y = 1 / (1 + exp(−x)), through e = exp(−|x|) as e / (1 + e) for negative x. */
+  sigmoid(n: number, x: A, y: A): void
+  /** dx = dy·(y·(1 − y)). */
+  sigmoidBackward(n: number, y: A, dy: A, dx: A): void
+  /** y[n,c] = e[c] / Σ e with e = exp(x − max x); the sum is a chain from 0 over c. */
+  softmax(rows: number, classes: number, x: A, y: A): void
+  /** dx[c] = y[c]·(dy[c] − Σ dy·y); the sum is a chain from 0 over c. */
+  softmaxBackward(rows: number, classes: number, y: A, dy: A, dx: A): void
+
+  /** y = x·scale + offset. */
+  rescale(n: number, scale: number, offset: number, x: A, y: A): void
+  /**
+   * y = x / (1 − rate) where element i of the mask is kept, else 0; the scale 1 / (1 − rate) is rounded first. Its own
+   * backward: the same call on dy.
+   */
+  dropout(n: number, rate: number, key: MaskKey, x: A, y: A): void
+
+  /** m += (g − m)·(1 − β₁); v += (g·g − v)·(1 − β₂); θ −= m·α / (√v + ε). */
+  adam(n: number, step: AdamStep, values: A, gradients: A, m: A, v: A): void
+  /**
+   * With a velocity: v ← momentum·v − learningRate·g; θ ← θ + v, or with Nesterov θ ← θ + (momentum·v − learningRate·g).
+   * Without: θ ← θ − learningRate·g.
+   */
+  sgd(n: number, step: SgdStep, values: A, gradients: A, velocity: A | null): void
+}

@@ -1,0 +1,35 @@
+import type { Arithmetic } from '../kernels/kernels.ts'
+import type { Json } from '../layers/layer.ts'
+import type { Real } from '../tensor/tensor.ts'
+
+/**
+ * What training makes small. A loss is plain arithmetic on one row at a time, value and gradient in sight of each
+ * other; the mean over the rows, its sum in float64, is the model's business.
+ */
+export interface Loss {
+  /** In Keras' camelCase: `sparseCategoricalCrossentropy`. */
+  readonly name: string
+  /** The options that make this loss again, for model files. */
+  readonly config: { readonly [option: string]: Json }
+  /** What a row's target is: one class index (`class`), or as many numbers as the output has (`values`). */
+  readonly target: 'class' | 'values'
+
+  /**
+   * The loss of one row, and its gradient.
+   *
+   * @param arithmetic rounds, and has exp and log, in the precision of `output`
+   * @param size the elements of a row
+   * @param output the model's output; the row starts at `row * size`
+   * @param target the row's class at `row`, or its values from `row * size`
+   * @param dOutput where given, overwritten from `row * size` with ∂loss/∂output times `scale`
+   */
+  row<A extends Real>(
+    arithmetic: Arithmetic,
+    size: number,
+    row: number,
+    output: A,
+    target: A | Int32Array,
+    dOutput: A | null,
+    scale: number,
+  ): number
+}

@@ -1,0 +1,27 @@
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Json } from '../layers/layer.ts'
+import type { Real } from '../tensor/tensor.ts'
+
+/**
+ * How gradients change weights. An optimiser describes itself and holds no numbers but its learning rate; `bind` makes
+ * the state for one model.
+ */
+export interface Optimizer {
+  /** In lower case, as Keras names it: `adam`. */
+  readonly name: string
+  /** The options that make this optimiser again, for model files. */
+  readonly config: { readonly [option: string]: Json }
+  /** May be changed between steps. */
+  learningRate: number
+
+  /** Makes the state for `n` weights, all zero. */
+  bind<A extends Real>(kernels: Kernels<A>, n: number): OptimizerState<A>
+}
+
+/** An optimiser at work on one model: all its weights in one array. */
+export interface OptimizerState<A extends Real> {
+  /** Arrays as long as the weights (Adam: `m` and `v`), by name, for saving. */
+  readonly slots: { readonly [name: string]: A }
+  /** Changes `values` in place. Creates nothing. */
+  step(values: A, gradients: A): void
+}

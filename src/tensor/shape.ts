@@ -1,0 +1,16 @@
+/** The length of each axis, outermost first. Layers speak of the shape of one row: the batch axis is not in it. */
+export type Shape = readonly number[]
+
+/** The number of elements: the product of all axes, 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((size, length) => size * length, 1)
+}
+
+/** `(28, 28, 1)`, and `(784,)` for a single axis, as Keras and NumPy print shapes. */
+export function formatShape(shape: readonly (number | string)[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis])
+}

@@ -1,0 +1,90 @@
+import ndarray, { type NdArray } from 'ndarray'
+import { OptionError, ShapeError } from '../errors.ts'
+import { formatShape, type Shape, sizeOf } from './shape.ts'
+
+/** The two precisions: float32 for training, float64 for gradient checks. */
+export type Real = Float32Array | Float64Array
+
+/** What images and labels may be kept in. */
+export type NumericArray =
+  | Real
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+
+/**
+ * A typed array with a shape: an `ndarray`. Views, slices and transposes are ndarray's own (`pick`, `lo`, `hi`, `step`,
+ * `transpose`) and copy nothing; whatever else works on ndarrays works on tensors.
+ */
+export type Tensor<A extends NumericArray = Float32Array> = NdArray<A>
+
+/**
+ * Gives a typed array a shape, without copying it.
+ *
+ * @param data the elements in row-major order, the last axis fastest
+ * @throws ShapeError where the shape has another number of elements than the data
+ * @example
+ * const images = tensor(new Uint8Array(2 * 28 * 28), [2, 28, 28, 1])
+ * images.get(1, 0, 0, 0)
+ */
+export function tensor<A extends NumericArray>(data: A, shape: Shape): Tensor<A> {
+  for (const length of shape) {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new OptionError('tensor', 'shape', shape, 'whole numbers of at least 0')
+    }
+  }
+  if (sizeOf(shape) !== data.length) {
+    throw new ShapeError(
+      'tensor',
+      `the shape ${formatShape(shape)} has ${sizeOf(shape)} elements, the data ${data.length}`,
+    )
+  }
+  return ndarray(data, [...shape])
+}
+
+/** Whether a value is an ndarray over one of the typed arrays that this library takes. */
+export function isTensor(value: unknown): value is Tensor<NumericArray> {
+  const candidate = value as Tensor<NumericArray> | null
+  return (
+    typeof candidate === 'object' &&
+    candidate !== null &&
+    Array.isArray(candidate.shape) &&
+    Array.isArray(candidate.stride) &&
+    isNumericArray(candidate.data)
+  )
+}
+
+/** Whether a value is a typed array of plain numbers. */
+export function isNumericArray(value: unknown): value is NumericArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) && !isBigInts(value)
+}
+
+function isBigInts(view: ArrayBufferView): boolean {
+  return view instanceof BigInt64Array || view instanceof BigUint64Array
+}
+
+/** The elements of a tensor in row-major order: its own memory where it lies so already, else a copy. */
+export function flat<A extends NumericArray>(x: Tensor<A>): A {
+  const size = sizeOf(x.shape)
+  if (isRowMajor(x)) return x.data.subarray(x.offset, x.offset + size) as A
+  const copy = new (x.data.constructor as new (length: number) => A)(size)
+  const index = x.shape.map(() => 0)
+  for (let i = 0; i < size; i++) {
+    copy[i] = x.get(...index)
+    for (let axis = index.length - 1; axis >= 0 && ++index[axis]! === x.shape[axis]; axis--) index[axis] = 0
+  }
+  return copy
+}
+
+function isRowMajor(x: Tensor<NumericArray>): boolean {
+  let stride = 1
+  for (let axis = x.dimension - 1; axis >= 0; axis--) {
+    if (x.shape[axis] !== 1 && x.stride[axis] !== stride) return false
+    stride *= x.shape[axis]!
+  }
+  return true
+}
