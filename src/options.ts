@@ -1,0 +1,87 @@
+import { OptionError, show } from './errors.ts'
+
+/*
+ * Checks of options, for constructors and functions that take an object of them. `owner` is who takes the option
+ * (`Conv2D`). A check gives back the value that it found good and throws OptionError for any other.
+ */
+
+/**
+ * Refuses options that do not exist, so that a typing error, or a name in Python's spelling, is never silently ignored.
+ *
+ * @throws OptionError naming the unknown option, and the one that was probably meant
+ * @example
+ * checkOptions('Adam', { learning_rate: 0.01 }, ['learningRate', 'beta1'])
+ * // OptionError: Adam: learning_rate is 0.01, expected the option learningRate (options: learningRate, beta1)
+ */
+export function checkOptions(owner: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new OptionError(owner, 'options', options, `an object with options: ${known.join(', ')}`)
+  }
+  for (const [option, value] of Object.entries(options)) {
+    if (known.includes(option)) continue
+    const meant = sameLetters(option, known)
+    const expected = meant ? `the option ${meant}` : 'no option of this name'
+    throw new OptionError(owner, option, value, `${expected} (options: ${known.join(', ')})`)
+  }
+}
+
+/**
+ * One of a list of names.
+ *
+ * @param or what else may be given, for the error: `a Loss`
+ * @throws OptionError naming the choices, and the one that was probably meant (`max_pooling` for `maxPooling`)
+ */
+export function oneOf<T extends string>(
+  owner: string,
+  option: string,
+  value: T,
+  choices: readonly T[],
+  or?: string,
+): T {
+  if (choices.includes(value)) return value
+  const meant = typeof value === 'string' ? sameLetters(value, choices) : undefined
+  const list = `${or ? `${or} or ` : ''}one of ${choices.map(show).join(', ')}`
+  throw new OptionError(owner, option, value, meant ? `${show(meant)} (${list})` : list)
+}
+
+/** A finite number above 0. */
+export function positive(owner: string, option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value
+  throw new OptionError(owner, option, value, 'a finite number above 0')
+}
+
+/** A number from 0 up to, but not including, 1. */
+export function fraction(owner: string, option: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0 && value < 1) return value
+  throw new OptionError(owner, option, value, 'a number of at least 0 and less than 1')
+}
+
+/** A whole number of at least `min`, exactly representable. */
+export function wholeNumber(owner: string, option: string, value: number, { min }: { min: number }): number {
+  if (Number.isSafeInteger(value) && value >= min) return value
+  throw new OptionError(owner, option, value, `a whole number of at least ${min}`)
+}
+
+/** True or false. */
+export function flag(owner: string, option: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  throw new OptionError(owner, option, value, 'true or false')
+}
+
+/** A size in both directions, [height, width]: whole numbers of at least 1, or one number for both. */
+export function pair(
+  owner: string,
+  option: string,
+  value: number | readonly [number, number],
+): readonly [height: number, width: number] {
+  const both = Array.isArray(value) ? value : [value, value]
+  const good = both.length === 2 && both.every(length => Number.isSafeInteger(length) && length >= 1)
+  if (good) return [both[0], both[1]]
+  throw new OptionError(owner, option, value, 'a whole number of at least 1, or two of them: [height, width]')
+}
+
+/** The known name that differs only in capitals and underscores. */
+function sameLetters<T extends string>(name: string, known: readonly T[]): T | undefined {
+  const letters = (text: string) => text.replaceAll('_', '').toLowerCase()
+  return known.find(candidate => letters(candidate) === letters(name))
+}
