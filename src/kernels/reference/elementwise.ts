@@ -1,0 +1,87 @@
+import type { Real } from '../../tensor/tensor.ts'
+import type { Arithmetic, Kernels } from '../kernels.ts'
+
+type ElementwiseKernels<A extends Real> = Pick<
+  Kernels<A>,
+  | 'relu'
+  | 'reluBackward'
+  | 'sigmoid'
+  | 'sigmoidBackward'
+  | 'softmax'
+  | 'softmaxBackward'
+  | 'rescale'
+  | 'dropout'
+>
+
+export function elementwiseKernels<A extends Real>({ round, exp }: Arithmetic): ElementwiseKernels<A> {
+  return {
+    relu(n, x, y) {
+      for (let i = 0; i < n; i++) y[i] = x[i]! < 0 ? 0 : x[i]!
+    },
+
+    reluBackward(n, y, dy, dx) {
+      for (let i = 0; i < n; i++) dx[i] = y[i]! > 0 ? dy[i]! : 0
+    },
+
+    sigmoid(n, x, y) {
+      for (let i = 0; i < n; i++) {
+        const e = exp(-Math.abs(x[i]!))
+        y[i] = round((x[i]! < 0 ? e : 1) / round(1 + e))
+      }
+    },
+
+    sigmoidBackward(n, y, dy, dx) {
+      for (let i = 0; i < n; i++) dx[i] = round(dy[i]! * round(y[i]! * round(1 - y[i]!)))
+    },
+
+    softmax(rows, classes, x, y) {
+      for (let row = 0; row < rows * classes; row += classes) {
+        let largest = x[row]!
+        for (let c = row + 1; c < row + classes; c++) if (x[c]! > largest) largest = x[c]!
+        let sum = 0
+        for (let c = row; c < row + classes; c++) {
+          const e = exp(round(x[c]! - largest))
+          y[c] = e
+          sum = round(sum + e)
+        }
+        for (let c = row; c < row + classes; c++) y[c] = round(y[c]! / sum)
+      }
+    },
+
+    softmaxBackward(rows, classes, y, dy, dx) {
+      for (let row = 0; row < rows * classes; row += classes) {
+        let sum = 0
+        for (let c = row; c < row + classes; c++) sum = round(sum + round(dy[c]! * y[c]!))
+        for (let c = row; c < row + classes; c++) dx[c] = round(y[c]! * round(dy[c]! - sum))
+      }
+    },
+
+    rescale(n, scale, offset, x, y) {
+      const s = round(scale)
+      const o = round(offset)
+      for (let i = 0; i < n; i++) y[i] = round(round(x[i]! * s) + o)
+    },
+
+    dropout(n, rate, key, x, y) {
+      const scale = round(1 / (1 - rate))
+      const dropped = Math.round(rate * 2 ** 32)
+      const layer = mix(key.layer)
+      const step = mix(key.step ^ layer)
+      for (let i = 0; i < n; i++) y[i] = maskWord(i, layer, step) < dropped ? 0 : round(x[i]! * scale)
+    },
+  }
+}
+
+/**
+ * 32 random bits for element i of a mask. A counter-based generator: any element can be drawn by itself, in any order.
+ * The two rounds of multiplication and shift are those of Wellons' "lowbias32" with the constants of smallest known bias
+ * (github.com/skeeto/hash-prospector); the step enters between them, so that two masks are no shifts of each other.
+ */
+function maskWord(i: number, layer: number, step: number): number {
+  let h = i ^ layer
+  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad)
+  h = Math.imul(h ^ (h >>> 15) ^ step, 0xd35a2d97)
+  return (h ^ (h >>> 15)) >>> 0
+}
+
+const mix = (word: number): number => maskWord(word, 0, 0)

@@ -1,0 +1,85 @@
+import { OptionError } from '../errors.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { checkOptions } from '../options.ts'
+import { type Shape, sizeOf } from '../tensor/shape.ts'
+import type { Real } from '../tensor/tensor.ts'
+import type { Layer, Memory, Needs, Step } from './layer.ts'
+
+const names = ['relu', 'sigmoid', 'softmax', 'linear'] as const
+
+/** The activations that layers take by name. */
+export type ActivationName = (typeof names)[number]
+
+export function activationName(owner: string, given: ActivationName): ActivationName {
+  if (!names.includes(given)) throw new OptionError(owner, 'activation', given, `one of ${names.join(', ')}`)
+  return given
+}
+
+export interface ActivationOptions {
+  readonly activation: ActivationName
+  readonly name?: string
+}
+
+/**
+ * Applies a function to each element, or for softmax to each vector along the last axis.
+ *
+ * - `relu`: y = max(x, 0); dx = dy where y > 0, else 0
+ * - `sigmoid`: y = 1 / (1 + exp(−x)); dx = dy·y·(1 − y)
+ * - `softmax`: y = exp(x − max x) / Σ exp(x − max x); dx = y·(dy − Σ dy·y)
+ * - `linear`: y = x; dx = dy
+ *
+ * Input and output: any shape, the same. Source: https://keras.io/api/layers/core_layers/activation/
+ *
+ * @throws OptionError for an unknown activation
+ * @example new Activation({ activation: 'relu' })
+ */
+export class Activation implements Layer {
+  readonly type = 'Activation'
+  readonly name: string | undefined
+  readonly config: { readonly activation: ActivationName }
+
+  constructor(options: ActivationOptions) {
+    checkOptions('Activation', options, ['activation', 'name'])
+    this.name = options.name
+    this.config = { activation: activationName('Activation', options.activation) }
+  }
+
+  outputShape(input: Shape): Shape {
+    return input
+  }
+
+  needs(): Needs {
+    if (this.config.activation === 'linear') return { backwardReads: 'neither', inPlace: 'view' }
+    return { backwardReads: 'output', inPlace: 'overwrite' }
+  }
+
+  bind<A extends Real>(kernels: Kernels<A>, { input }: Memory<A>): Step<A> {
+    const size = sizeOf(input)
+    switch (this.config.activation) {
+      case 'relu':
+        return {
+          forward: (rows, x, y) => kernels.relu(rows * size, x, y),
+          backward: (rows, _x, y, dy, dx) => dx && kernels.reluBackward(rows * size, y, dy, dx),
+        }
+      case 'sigmoid':
+        return {
+          forward: (rows, x, y) => kernels.sigmoid(rows * size, x, y),
+          backward: (rows, _x, y, dy, dx) => dx && kernels.sigmoidBackward(rows * size, y, dy, dx),
+        }
+      case 'softmax': {
+        const classes = input.at(-1) ?? 1
+        const vectors = size / classes
+        return {
+          forward: (rows, x, y) => kernels.softmax(rows * vectors, classes, x, y),
+          backward: (rows, _x, y, dy, dx) =>
+            dx && kernels.softmaxBackward(rows * vectors, classes, y, dy, dx),
+        }
+      }
+      case 'linear':
+        return view
+    }
+  }
+}
+
+/** The step of a layer that leaves the numbers as they are: its arrays share their memory, so nothing moves. */
+export const view: Step<Real> = { forward: () => {}, backward: () => {} }

@@ -1,0 +1,75 @@
+import { OptionError } from '../errors.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { checkOptions, wholeNumber } from '../options.ts'
+import { type Shape, sizeOf } from '../tensor/shape.ts'
+import type { Real } from '../tensor/tensor.ts'
+import type { Layer, Memory, Needs, Pass, Step } from './layer.ts'
+
+export interface DropoutOptions {
+  /** The share of elements that is dropped: at least 0, below 1. */
+  readonly rate: number
+  /** Seeds this layer's masks. Default: the seed of `fit` and the layer's place in the model. */
+  readonly seed?: number
+  readonly name?: string
+}
+
+/**
+ * Drops elements at random while training, and scales the others up, so that the expected output is the input. Does
+ * nothing when predicting.
+ *
+ * - y = x·m / (1 − rate), m = 0 with probability `rate`, else 1; dx = dy·m / (1 − rate)
+ *
+ * A mask is a function of the seed, the step and the element, so it is drawn again for the backward pass rather than
+ * kept, and a resumed run draws the masks that an uninterrupted one would have drawn.
+ *
+ * Input and output: any shape, the same. Source: Srivastava et al. (2014),
+ * https://keras.io/api/layers/regularization_layers/dropout/
+ *
+ * @throws OptionError for a rate outside [0, 1)
+ * @example new Dropout({ rate: 0.17 })
+ */
+export class Dropout implements Layer {
+  readonly type = 'Dropout'
+  readonly name: string | undefined
+  readonly config: { readonly rate: number; readonly seed: number | null }
+
+  constructor(options: DropoutOptions) {
+    checkOptions('Dropout', options, ['rate', 'seed', 'name'])
+    const { rate, seed } = options
+    if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) {
+      throw new OptionError('Dropout', 'rate', rate, 'a number of at least 0 and below 1')
+    }
+    this.name = options.name
+    this.config = { rate, seed: seed === undefined ? null : wholeNumber('Dropout', 'seed', seed, { min: 0 }) }
+  }
+
+  outputShape(input: Shape): Shape {
+    return input
+  }
+
+  needs(): Needs {
+    return { backwardReads: 'neither', inPlace: 'overwrite' }
+  }
+
+  bind<A extends Real>(kernels: Kernels<A>, { input, index }: Memory<A>): Step<A> {
+    const { rate, seed } = this.config
+    const size = sizeOf(input)
+    const key = { layer: 0, step: 0 }
+    const mask = (rows: number, from: A, to: A, pass: Pass) => {
+      key.layer = (Math.imul(seed ?? pass.seed, 0x9e3779b1) + (seed === null ? index : 0)) | 0
+      key.step = pass.step
+      kernels.dropout(rows * size, rate, key, from, to)
+    }
+    return {
+      forward(rows, x, y, pass) {
+        if (pass.training && rate > 0) mask(rows, x, y, pass)
+        else if (x !== y) y.set(x)
+      },
+      backward(rows, _x, _y, dy, dx, pass) {
+        if (!dx) return
+        if (rate > 0) mask(rows, dy, dx, pass)
+        else if (dy !== dx) dx.set(dy)
+      },
+    }
+  }
+}

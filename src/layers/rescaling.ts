@@ -1,0 +1,53 @@
+import { OptionError } from '../errors.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { checkOptions } from '../options.ts'
+import { type Shape, sizeOf } from '../tensor/shape.ts'
+import type { Real } from '../tensor/tensor.ts'
+import type { Layer, Memory, Needs, Step } from './layer.ts'
+
+export interface RescalingOptions {
+  readonly scale: number
+  /** Default 0. */
+  readonly offset?: number
+  readonly name?: string
+}
+
+/**
+ * Scales and shifts its input, so that a model takes images as they are: y = x·scale + offset; dx = dy·scale.
+ *
+ * Input and output: any shape, the same. Source: https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/
+ *
+ * @throws OptionError for numbers that are not finite
+ * @example new Rescaling({ scale: 1 / 255 }) // bytes 0 … 255 → 0 … 1
+ */
+export class Rescaling implements Layer {
+  readonly type = 'Rescaling'
+  readonly name: string | undefined
+  readonly config: { readonly scale: number; readonly offset: number }
+
+  constructor(options: RescalingOptions) {
+    checkOptions('Rescaling', options, ['scale', 'offset', 'name'])
+    const { scale, offset = 0 } = options
+    if (!Number.isFinite(scale)) throw new OptionError('Rescaling', 'scale', scale, 'a finite number')
+    if (!Number.isFinite(offset)) throw new OptionError('Rescaling', 'offset', offset, 'a finite number')
+    this.name = options.name
+    this.config = { scale, offset }
+  }
+
+  outputShape(input: Shape): Shape {
+    return input
+  }
+
+  needs(): Needs {
+    return { backwardReads: 'neither', inPlace: 'overwrite' }
+  }
+
+  bind<A extends Real>(kernels: Kernels<A>, { input }: Memory<A>): Step<A> {
+    const { scale, offset } = this.config
+    const size = sizeOf(input)
+    return {
+      forward: (rows, x, y) => kernels.rescale(rows * size, scale, offset, x, y),
+      backward: (rows, _x, _y, dy, dx) => dx && kernels.rescale(rows * size, scale, 0, dy, dx),
+    }
+  }
+}
