@@ -31,10 +31,13 @@ export class ShapeError extends ConvnetError {
   override readonly name = 'ShapeError'
   /** The layer, function or array whose shape is wrong. */
   readonly owner: string
+  /** The message without its owner. */
+  readonly detail: string
 
-  constructor(owner: string, message: string) {
-    super(`${owner}: ${message}`)
+  constructor(owner: string, detail: string) {
+    super(`${owner}: ${detail}`)
     this.owner = owner
+    this.detail = detail
   }
 }
 

@@ -1,6 +1,5 @@
-import { OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { checkOptions } from '../options.ts'
+import { checkOptions, oneOf } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Layer, Memory, Needs, Step } from './layer.ts'
@@ -11,8 +10,7 @@ const names = ['relu', 'sigmoid', 'softmax', 'linear'] as const
 export type ActivationName = (typeof names)[number]
 
 export function activationName(owner: string, given: ActivationName): ActivationName {
-  if (!names.includes(given)) throw new OptionError(owner, 'activation', given, `one of ${names.join(', ')}`)
-  return given
+  return oneOf(owner, 'activation', given, names)
 }
 
 export interface ActivationOptions {

@@ -1,5 +1,5 @@
 import type { Conv2DGeometry, Kernels } from '../kernels/kernels.ts'
-import { checkOptions, pair, wholeNumber } from '../options.ts'
+import { checkOptions, flag, pair, wholeNumber } from '../options.ts'
 import { type Initializer, type InitializerName, initializer, zeros } from '../tensor/initializers.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -66,7 +66,7 @@ export class Conv2D implements Layer {
       strides: pair('Conv2D', 'strides', options.strides ?? 1),
       padding: padding('Conv2D', options.padding ?? 'valid'),
       activation: activationName('Conv2D', options.activation ?? 'linear'),
-      useBias: options.useBias ?? true,
+      useBias: flag('Conv2D', 'useBias', options.useBias ?? true),
       kernelInitializer: typeof kernelInitializer === 'string' ? kernelInitializer : 'custom',
     }
   }

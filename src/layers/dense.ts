@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts'
 import type { DenseGeometry, Kernels } from '../kernels/kernels.ts'
-import { checkOptions, wholeNumber } from '../options.ts'
+import { checkOptions, flag, wholeNumber } from '../options.ts'
 import { type Initializer, type InitializerName, initializer, zeros } from '../tensor/initializers.ts'
 import { formatShape, type Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -47,7 +47,7 @@ export class Dense implements Layer {
     this.config = {
       units: wholeNumber('Dense', 'units', options.units, { min: 1 }),
       activation: activationName('Dense', options.activation ?? 'linear'),
-      useBias: options.useBias ?? true,
+      useBias: flag('Dense', 'useBias', options.useBias ?? true),
       kernelInitializer: typeof kernelInitializer === 'string' ? kernelInitializer : 'custom',
     }
   }

@@ -1,6 +1,5 @@
-import { OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { checkOptions, wholeNumber } from '../options.ts'
+import { checkOptions, fraction, wholeNumber } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Layer, Memory, Needs, Pass, Step } from './layer.ts'
@@ -35,12 +34,12 @@ export class Dropout implements Layer {
 
   constructor(options: DropoutOptions) {
     checkOptions('Dropout', options, ['rate', 'seed', 'name'])
-    const { rate, seed } = options
-    if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) {
-      throw new OptionError('Dropout', 'rate', rate, 'a number of at least 0 and below 1')
-    }
+    const { seed } = options
     this.name = options.name
-    this.config = { rate, seed: seed === undefined ? null : wholeNumber('Dropout', 'seed', seed, { min: 0 }) }
+    this.config = {
+      rate: fraction('Dropout', 'rate', options.rate),
+      seed: seed === undefined ? null : wholeNumber('Dropout', 'seed', seed, { min: 0 }),
+    }
   }
 
   outputShape(input: Shape): Shape {

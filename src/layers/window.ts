@@ -1,5 +1,6 @@
-import { OptionError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { WindowGeometry } from '../kernels/kernels.ts'
+import { oneOf } from '../options.ts'
 import { formatShape, type Shape } from '../tensor/shape.ts'
 
 /**
@@ -9,9 +10,7 @@ import { formatShape, type Shape } from '../tensor/shape.ts'
 export type Padding = 'valid' | 'same'
 
 export function padding(owner: string, given: Padding): Padding {
-  if (given !== 'valid' && given !== 'same')
-    throw new OptionError(owner, 'padding', given, `'valid' or 'same'`)
-  return given
+  return oneOf(owner, 'padding', given, ['valid', 'same'])
 }
 
 export interface WindowOptions {
@@ -28,7 +27,8 @@ export function windowGeometry(owner: string, input: Shape, options: WindowOptio
   if (input.length !== 3 || input.some(length => length < 1)) {
     throw new ShapeError(
       owner,
-      `expected images of shape (height, width, channels), got ${formatShape(input)}`,
+      `expected rows of shape (height, width, channels), got ${formatShape(input)}: ` +
+        'reshape x to [rows, height, width, channels]; grey images have 1 channel',
     )
   }
   const [height, width, channels] = input as [number, number, number]

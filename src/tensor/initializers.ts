@@ -1,4 +1,4 @@
-import { OptionError } from '../errors.ts'
+import { oneOf } from '../options.ts'
 import { type Random, truncatedNormal } from './random.ts'
 import { type Shape, sizeOf } from './shape.ts'
 import type { Real } from './tensor.ts'
@@ -49,6 +49,8 @@ const byName = { glorotUniform, heUniform, glorotNormal, heNormal, zeros, ones }
 /** The initialisers that options take by name. */
 export type InitializerName = keyof typeof byName
 
+const names = Object.keys(byName) as InitializerName[]
+
 /** Finds an initialiser by its name, or takes a function as it is. */
 export function initializer(
   owner: string,
@@ -56,8 +58,7 @@ export function initializer(
   given: InitializerName | Initializer,
 ): Initializer {
   if (typeof given === 'function') return given
-  if (Object.hasOwn(byName, given)) return byName[given]
-  throw new OptionError(owner, option, given, `a function or one of ${Object.keys(byName).join(', ')}`)
+  return byName[oneOf(owner, option, given, names, 'an Initializer')]
 }
 
 /** How many inputs feed one output, and outputs one input: the last two axes, times the receptive field before them. */
