@@ -20,7 +20,8 @@ export interface Loss {
    * @param arithmetic rounds, and has exp and log, in the precision of `output`
    * @param size the elements of a row
    * @param output the model's output; the row starts at `row * size`
-   * @param target the row's class at `row`, or its values from `row * size`
+   * @param target the row's class at `row`, a whole number from 0 up to `size` that the model has checked; or its values
+   *   from `row * size`
    * @param dOutput where given, overwritten from `row * size` with ∂loss/∂output times `scale`
    */
   row<A extends Real>(

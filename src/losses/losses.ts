@@ -1,0 +1,31 @@
+import { oneOf } from '../options.ts'
+import { binaryCrossentropy } from './binary-crossentropy.ts'
+import { categoricalCrossentropy } from './categorical-crossentropy.ts'
+import type { Loss } from './loss.ts'
+import { meanSquaredError } from './mean-squared-error.ts'
+import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.ts'
+
+const byName = {
+  sparseCategoricalCrossentropy,
+  categoricalCrossentropy,
+  binaryCrossentropy,
+  meanSquaredError,
+}
+
+/** The losses that options take by name, each with its default options. */
+export type LossName = keyof typeof byName
+
+const names = Object.keys(byName) as LossName[]
+
+/**
+ * Finds a loss by its name, or takes a `Loss` as it is.
+ *
+ * @param owner who takes the option `loss`, for the error: `compile`
+ * @throws OptionError
+ * @example
+ * loss('compile', 'meanSquaredError').target // 'values'
+ */
+export function loss(owner: string, given: LossName | Loss): Loss {
+  if (typeof given === 'object' && typeof given?.row === 'function') return given
+  return byName[oneOf(owner, 'loss', given as LossName, names, 'a Loss')]()
+}
