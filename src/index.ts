@@ -1,0 +1,3 @@
+export * from './browser.ts'
+
+import './node/terminal.ts'

@@ -1,0 +1,44 @@
+import type { Real } from '../tensor/tensor.ts'
+import type { Logs } from './history.ts'
+import type { Network } from './network.ts'
+import type { Objective } from './objective.ts'
+import type { Plan } from './plan.ts'
+import { gather, type Labelled } from './rows.ts'
+
+/** What a model is when it predicts: no layer drops or keeps anything. */
+export const inference = { training: false, seed: 0, step: 0 }
+
+/** Adds up loss and metrics of labelled rows, without training. */
+export class Evaluator<A extends Real> {
+  readonly objective: Objective<A>
+  readonly #plan: Plan<A>
+  readonly #target: A | Int32Array
+
+  constructor(network: Network<A>, objective: Objective<A>, rows: number) {
+    this.objective = objective
+    this.#plan = network.inferencePlan(rows)
+    this.#target = objective.allocateTarget(rows)
+  }
+
+  /** The most rows of a batch. */
+  get rows(): number {
+    return this.#plan.rows
+  }
+
+  /** Adds the rows `from` … `from + rows − 1` to the objective. */
+  add({ x, y }: Labelled, from: number, rows: number): void {
+    gather(x, null, from, rows, this.#plan.input)
+    gather(y, null, from, rows, this.#target)
+    this.#plan.forward(rows, inference)
+    this.objective.add(rows, this.#plan.output, this.#target, null)
+  }
+
+  /** Loss and metrics over all rows, in batches as large as may be. */
+  evaluate(data: Labelled): Logs {
+    const { count } = data.x
+    this.objective.reset()
+    for (let from = 0; from < count; from += this.rows)
+      this.add(data, from, Math.min(this.rows, count - from))
+    return this.objective.report({})
+  }
+}

@@ -1,0 +1,125 @@
+import { OptionError } from '../errors.ts'
+import type { Loss } from '../losses/loss.ts'
+import { type LossName, loss } from '../losses/losses.ts'
+import type { Metric } from '../metrics/metric.ts'
+import { type MetricName, metric } from '../metrics/metrics.ts'
+import type { Optimizer } from '../optim/optimizer.ts'
+import { type OptimizerName, optimizer } from '../optim/optimizers.ts'
+import { checkOptions, flag, fraction, wholeNumber } from '../options.ts'
+import type { Shape } from '../tensor/shape.ts'
+import type { Callback } from './callbacks.ts'
+import { ProgressBar, type Verbosity } from './progress-bar.ts'
+import type { Rows } from './rows.ts'
+
+export interface SequentialOptions {
+  /** The shape of one row: `[28, 28, 1]`. Default: that of the first data the model sees. */
+  readonly inputShape?: Shape
+  /** Default 'sequential'. */
+  readonly name?: string
+  /** Seeds the first weights, and `fit` where it is given no seed of its own. Default 0. */
+  readonly seed?: number
+}
+
+export interface CompileOptions {
+  readonly loss: LossName | Loss
+  /** Default 'adam'. */
+  readonly optimizer?: OptimizerName | Optimizer
+  /** Default none. */
+  readonly metrics?: readonly (MetricName | Metric)[]
+}
+
+export interface FitOptions {
+  /** Rows that each step learns from; the last batch of an epoch may be shorter. Default 32. */
+  readonly batchSize?: number
+  /** Times that training goes through the data. Default 1. */
+  readonly epochs?: number
+  /** 0 silent, 1 a progress bar on a terminal and a line an epoch elsewhere, 2 a line an epoch. Default 1. */
+  readonly verbose?: Verbosity
+  /** Rows and targets to evaluate after each epoch. Default none. */
+  readonly validationData?: readonly [x: Rows, y: Rows]
+  /** The share of rows, taken from the end, that is kept for validation: at least 0, below 1. Default 0. */
+  readonly validationSplit?: number
+  /** Whether each epoch takes the rows in a new order. Default true. */
+  readonly shuffle?: boolean
+  /** Seeds shuffles and Dropout. Default: the model's seed. */
+  readonly seed?: number
+  /** Default none. */
+  readonly callbacks?: readonly Callback[]
+  /** Ends training after the step under way; `fit` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+export interface BatchOptions {
+  /** Rows computed at a time: memory against speed. Default 32. */
+  readonly batchSize?: number
+}
+
+/** What `compile` was given, looked up. */
+export interface Compiled {
+  readonly loss: Loss
+  readonly optimizer: Optimizer
+  readonly metrics: readonly Metric[]
+}
+
+export function checkShape(owner: string, shape: Shape): Shape {
+  const good = Array.isArray(shape) && shape.every(length => Number.isSafeInteger(length) && length > 0)
+  if (!good || shape.length === 0) {
+    throw new OptionError(owner, 'inputShape', shape, 'the shape of one row, such as [28, 28, 1]')
+  }
+  return [...shape]
+}
+
+export function checkBatchSize(owner: string, options: BatchOptions): number {
+  checkOptions(owner, options, ['batchSize'])
+  return wholeNumber(owner, 'batchSize', options.batchSize ?? 32, { min: 1 })
+}
+
+export function checkCompileOptions(options: CompileOptions): Compiled {
+  checkOptions('compile', options, ['loss', 'optimizer', 'metrics'])
+  const { metrics = [] } = options
+  if (!Array.isArray(metrics))
+    throw new OptionError('compile', 'metrics', metrics, "a list, such as ['accuracy']")
+  const compiled: Compiled = {
+    loss: loss('compile', options.loss),
+    optimizer: optimizer('compile', options.optimizer ?? 'adam'),
+    metrics: metrics.map((given: MetricName | Metric) => metric('compile', given)),
+  }
+  const names = ['loss', ...compiled.metrics.map(({ name }) => name)]
+  if (new Set(names).size < names.length)
+    throw new OptionError('compile', 'metrics', names.slice(1), 'distinct names')
+  return compiled
+}
+
+/** @param seed the model's, where none is given */
+export function checkFitOptions(options: FitOptions, seed: number) {
+  checkOptions('fit', options, [
+    'batchSize',
+    'epochs',
+    'verbose',
+    'validationData',
+    'validationSplit',
+    'shuffle',
+    'seed',
+    'callbacks',
+    'signal',
+  ])
+  const { verbose = 1, validationData, callbacks = [], signal } = options
+  if (verbose !== 0 && verbose !== 1 && verbose !== 2)
+    throw new OptionError('fit', 'verbose', verbose, '0, 1 or 2')
+  if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
+    throw new OptionError('fit', 'validationData', validationData, 'a pair [x, y]')
+  }
+  if (!Array.isArray(callbacks)) throw new OptionError('fit', 'callbacks', callbacks, 'a list of callbacks')
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new OptionError('fit', 'signal', signal, 'an AbortSignal')
+  }
+  return {
+    batchSize: wholeNumber('fit', 'batchSize', options.batchSize ?? 32, { min: 1 }),
+    epochs: wholeNumber('fit', 'epochs', options.epochs ?? 1, { min: 0 }),
+    validationSplit: fraction('fit', 'validationSplit', options.validationSplit ?? 0),
+    shuffle: flag('fit', 'shuffle', options.shuffle ?? true),
+    seed: wholeNumber('fit', 'seed', options.seed ?? seed, { min: 0 }),
+    callbacks: verbose === 0 ? callbacks : [new ProgressBar(verbose), ...callbacks],
+    signal,
+  }
+}

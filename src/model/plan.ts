@@ -1,0 +1,116 @@
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Pass, Step } from '../layers/layer.ts'
+import type { Real } from '../tensor/tensor.ts'
+import type { ChainLink } from './chain.ts'
+import { type Buffer, type LayoutOptions, layOut } from './layout.ts'
+import { type PlacedParameter, parametersOf } from './parameters.ts'
+
+/** A link bound to its memory. */
+export interface PlannedStep<A extends Real> {
+  readonly owner: string
+  readonly step: Step<A>
+  readonly x: A
+  readonly y: A
+  readonly dy: A | null
+  readonly dx: A | null
+}
+
+/** What a plan is compiled from: a network. */
+export interface PlanParts<A extends Real> {
+  readonly kernels: Kernels<A>
+  readonly links: readonly ChainLink[]
+  readonly placed: readonly PlacedParameter[]
+  readonly values: A
+}
+
+/**
+ * A chain of layers compiled for batches of up to `rows` rows: every array placed in one arena, every step bound to its
+ * own. Running it creates nothing.
+ */
+export class Plan<A extends Real> {
+  /** The most rows of a batch. */
+  readonly rows: number
+  readonly steps: readonly PlannedStep<A>[]
+
+  /** @param gradients as long as the weights where the plan trains, else empty */
+  constructor(
+    { kernels, links, placed, values }: PlanParts<A>,
+    gradients: A,
+    options: Omit<LayoutOptions, 'bytesPerReal'>,
+  ) {
+    const bytesPerReal = values.BYTES_PER_ELEMENT
+    const layout = layOut(links, { ...options, bytesPerReal })
+    const arena = kernels.allocate(layout.bytes / bytesPerReal)
+    const array = arraysIn(arena)
+    this.rows = options.rows
+    this.steps = links.map((link, index) => {
+      const { x, y, dy, dx, saved } = layout.links[index]!
+      const step = link.layer.bind(kernels, {
+        input: link.input,
+        output: link.output,
+        index,
+        parameters: parametersOf(index, placed, values, gradients),
+        saved: Object.fromEntries(Object.entries(saved).map(([name, buffer]) => [name, array(buffer)])),
+      })
+      return {
+        owner: link.owner,
+        step,
+        x: array(x) as A,
+        y: array(y) as A,
+        dy: dy && (array(dy) as A),
+        dx: dx && (array(dx) as A),
+      }
+    })
+  }
+
+  /** Where a batch is written before `forward`. */
+  get input(): A {
+    return this.steps[0]!.x
+  }
+
+  /** Where `forward` leaves the model's output. */
+  get output(): A {
+    return this.steps.at(-1)!.y
+  }
+
+  /** Where the loss writes the output's gradient before `backward`; null in a plan that does not train. */
+  get dOutput(): A | null {
+    return this.steps.at(-1)!.dy
+  }
+
+  /** Where `backward` leaves the input's gradient, if that was asked for. */
+  get dInput(): A | null {
+    return this.steps[0]!.dx
+  }
+
+  forward(rows: number, pass: Pass): void {
+    for (let k = 0; k < this.steps.length; k++) {
+      const { step, x, y } = this.steps[k]!
+      step.forward(rows, x, y, pass)
+    }
+  }
+
+  backward(rows: number, pass: Pass): void {
+    for (let k = this.steps.length - 1; k >= 0; k--) {
+      const { step, x, y, dy, dx } = this.steps[k]!
+      if (!dy) return
+      step.backward(rows, x, y, dy, dx, pass)
+    }
+  }
+}
+
+/** Makes arrays in the arena, the same one for the same buffer: layers see by it that they work in place. */
+function arraysIn<A extends Real>(arena: A): (buffer: Buffer) => A | Uint8Array | Int32Array {
+  const made = new Map<Buffer, A | Uint8Array | Int32Array>()
+  const make = ({ elements, dtype, offset }: Buffer) => {
+    const start = arena.byteOffset + offset
+    if (dtype === 'uint8') return new Uint8Array(arena.buffer, start, elements)
+    if (dtype === 'int32') return new Int32Array(arena.buffer, start, elements)
+    return arena.subarray(offset / arena.BYTES_PER_ELEMENT, offset / arena.BYTES_PER_ELEMENT + elements) as A
+  }
+  return buffer => {
+    const array = made.get(buffer) ?? make(buffer)
+    made.set(buffer, array)
+    return array
+  }
+}

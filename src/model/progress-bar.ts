@@ -1,0 +1,71 @@
+import { bar } from '../text/bar.ts'
+import { terminal } from '../text/terminal.ts'
+import type { Callback, FitParams } from './callbacks.ts'
+import type { Logs } from './history.ts'
+
+/** 0: silent. 1: a bar that grows with the batches on a terminal, else a line an epoch. 2: a line an epoch. */
+export type Verbosity = 0 | 1 | 2
+
+/** Milliseconds between two drawings of the bar. */
+const REFRESH = 60
+
+/** Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`. */
+export class ProgressBar implements Callback {
+  readonly #live: boolean
+  #params: FitParams = { epochs: 0, steps: 0, rows: 0 }
+  #began = 0
+  #drawn = 0
+
+  constructor(verbose: 1 | 2) {
+    this.#live = verbose === 1 && terminal().isTTY
+  }
+
+  onTrainBegin(params: FitParams): void {
+    this.#params = params
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#began = performance.now()
+    this.#drawn = 0
+    terminal().write(`Epoch ${epoch + 1}/${this.#params.epochs}\n`)
+  }
+
+  onBatchEnd(batch: number, logs: Readonly<Logs>): void {
+    if (!this.#live || performance.now() - this.#drawn < REFRESH) return
+    this.#drawn = performance.now()
+    const { steps } = this.#params
+    const perStep = (this.#drawn - this.#began) / (batch + 1)
+    const left = Math.ceil(((steps - batch - 1) * perStep) / 1000)
+    this.#redraw(batch + 1, `${left}s left ${milliseconds(perStep)}/step`, logs)
+  }
+
+  onEpochEnd(_epoch: number, logs: Readonly<Logs>): void {
+    const { steps } = this.#params
+    const spent = performance.now() - this.#began
+    const time = `${seconds(spent)} ${milliseconds(spent / steps)}/step`
+    if (this.#live) this.#redraw(steps, time, logs)
+    else terminal().write(line(`${steps}/${steps}`, time, logs))
+    terminal().write('\n')
+  }
+
+  #redraw(done: number, time: string, logs: Readonly<Logs>): void {
+    const { steps } = this.#params
+    const count = `${String(done).padStart(String(steps).length)}/${steps}`
+    const text = line(`${count} ${bar(done / steps, 20)}`, time, logs)
+    // One column less, since some terminals wrap when the last one is written. `\x1b[K` clears what was longer before.
+    terminal().write(`\r${text.slice(0, terminal().columns - 1)}\x1b[K`)
+  }
+}
+
+function line(head: string, time: string, logs: Readonly<Logs>): string {
+  const numbers = Object.entries(logs).map(([name, value]) => ` - ${snakeCase(name)}: ${value.toFixed(4)}`)
+  return `${head} ${time}${numbers.join('')}`
+}
+
+const seconds = (ms: number): string =>
+  ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : `${Math.round(ms / 1000)}s`
+
+const milliseconds = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)}ms` : `${Math.round(ms)}ms`)
+
+/** `valLoss` → `val_loss`, as Keras prints it. */
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)

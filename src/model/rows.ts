@@ -1,0 +1,131 @@
+import { DataError, OptionError, ShapeError } from '../errors.ts'
+import type { Loss } from '../losses/loss.ts'
+import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
+import {
+  flat,
+  isNumericArray,
+  isTensor,
+  type NumericArray,
+  type Real,
+  type Tensor,
+} from '../tensor/tensor.ts'
+
+/** Inputs and targets: an ndarray whose first axis counts rows, or the plain typed array of its elements. */
+export type Rows = Tensor<NumericArray> | NumericArray
+
+/** Rows as the model sees them: contiguous, `size` elements each. */
+export interface RowData {
+  readonly count: number
+  readonly size: number
+  readonly data: NumericArray
+}
+
+/** Rows with their targets. */
+export interface Labelled {
+  readonly x: RowData
+  readonly y: RowData
+}
+
+/**
+ * Checks that x holds rows of the model's input shape.
+ * @throws ShapeError saying how to reshape what has the right number of elements
+ */
+export function inputRows(owner: string, x: Rows, input: Shape): RowData {
+  const size = sizeOf(input)
+  const shape = shapeOf(owner, 'x', x)
+  const expected = formatShape(['rows', ...input])
+  if (isTensor(x) && !sameShape(shape.slice(1), input)) {
+    const elements = sizeOf(shape)
+    const count = shape[0] ?? 0
+    const fits = count > 0 && elements === count * size
+    const fix = fits ? `: reshape it with tensor(flat(x), [${[count, ...input].join(', ')}])` : ''
+    throw new ShapeError(owner, `x has shape ${formatShape(shape)}, expected ${expected}${fix}`)
+  }
+  if (sizeOf(shape) % size !== 0) {
+    throw new ShapeError(owner, `x has ${sizeOf(shape)} elements, expected rows of ${size} for ${expected}`)
+  }
+  const count = sizeOf(shape) / size
+  if (count === 0) throw new ShapeError(owner, 'x has no rows')
+  return { count, size, data: isTensor(x) ? flat(x) : x }
+}
+
+/**
+ * Checks that y holds one target for each of `count` rows, of the kind that the loss compares an output of shape
+ * `output` with.
+ *
+ * @throws ShapeError for another number of rows or elements
+ * @throws DataError for a label outside the output's range, or a target that is not finite
+ */
+export function targetRows(owner: string, y: Rows, count: number, output: Shape, loss: Loss): RowData {
+  const shape = shapeOf(owner, 'y', y)
+  const classes = sizeOf(output)
+  const size = loss.target === 'class' ? 1 : classes
+  const rows = isTensor(y) ? (shape[0] ?? 0) : sizeOf(shape) / size
+  if (rows !== count) throw new ShapeError(owner, `x has ${count} rows, y has ${rows}`)
+  if (sizeOf(shape) !== count * size) {
+    const hint = loss.target === 'class' ? ': one-hot targets go with categoricalCrossentropy' : ''
+    const found = formatShape(shape)
+    throw new ShapeError(owner, `${loss.name} takes ${size} numbers a row, y has shape ${found}${hint}`)
+  }
+  const data = isTensor(y) ? flat(y) : y
+  if (loss.target === 'class') checkLabels(data, classes)
+  else checkFinite(data, size)
+  return { count, size, data }
+}
+
+function checkLabels(labels: NumericArray, classes: number): void {
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row]!
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new DataError(
+        { file: 'y', row: row + 1 },
+        `the label is ${label}, expected a class from 0 to ${classes - 1}`,
+      )
+    }
+  }
+}
+
+function checkFinite(targets: NumericArray, size: number): void {
+  const bad = targets.findIndex(value => !Number.isFinite(value))
+  if (bad < 0) return
+  throw new DataError(
+    { file: 'y', row: Math.floor(bad / size) + 1 },
+    `the target is ${targets[bad]}, expected a number`,
+  )
+}
+
+/** The shape of what was given as `argument`; a plain typed array has one axis. */
+export function shapeOf(owner: string, argument: string, rows: Rows): Shape {
+  if (isTensor(rows)) return rows.shape
+  if (isNumericArray(rows)) return [rows.length]
+  throw new OptionError(owner, argument, rows, 'an ndarray over a typed array, or a typed array')
+}
+
+/**
+ * Copies the rows `order[from]`, `order[from + 1]`, … (or, without an order, from, from + 1, …) to the start of `to`.
+ */
+export function gather(
+  { data, size }: RowData,
+  order: Uint32Array | null,
+  from: number,
+  count: number,
+  to: Real | Int32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const source = (order ? order[from + i]! : from + i) * size
+    for (let j = 0, target = i * size; j < size; j++) to[target + j] = data[source + j]!
+  }
+}
+
+/** Cuts the last rows off, as `validationSplit` does. */
+export function splitAt({ x, y }: Labelled, count: number): [Labelled, Labelled] {
+  const cut = ({ size, data }: RowData, from: number, to: number) => ({
+    count: to - from,
+    size,
+    data: data.subarray(from * size, to * size),
+  })
+  return [
+    { x: cut(x, 0, count), y: cut(y, 0, count) },
+    { x: cut(x, count, x.count), y: cut(y, count, x.count) },
+  ]
+}

@@ -1,0 +1,74 @@
+import { NonFiniteError } from '../errors.ts'
+import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
+import type { Real } from '../tensor/tensor.ts'
+import type { Network } from './network.ts'
+import { findNonFinite } from './non-finite.ts'
+import type { Objective } from './objective.ts'
+import type { Plan } from './plan.ts'
+import { gather, type Labelled } from './rows.ts'
+
+/** Which rows make a batch: `rows` of them, `order[from]`, `order[from + 1]`, …, or from, from + 1, … without an order. */
+export interface Batch {
+  order: Uint32Array | null
+  from: number
+  rows: number
+}
+
+/** Takes the steps of training: a batch forward, its loss, backward, and the optimiser's update. */
+export class Trainer<A extends Real> {
+  readonly objective: Objective<A>
+  readonly optimizer: OptimizerState<A>
+  readonly #network: Network<A>
+  readonly #pass = { training: true, seed: 0, step: 0 }
+  #plan: Plan<A>
+  #target: A | Int32Array
+
+  constructor(network: Network<A>, optimizer: Optimizer, objective: Objective<A>, rows: number) {
+    this.objective = objective
+    this.optimizer = optimizer.bind(network.kernels, network.values.length)
+    this.#network = network
+    this.#plan = network.trainingPlan(rows)
+    this.#target = objective.allocateTarget(rows)
+  }
+
+  /** Steps taken so far, in all calls together. They seed shuffles and masks, so that none is drawn twice. */
+  get steps(): number {
+    return this.#pass.step
+  }
+
+  /** Makes ready for batches of up to `rows` rows. */
+  reserve(rows: number): void {
+    if (this.#plan.rows >= rows) return
+    this.#plan = this.#network.trainingPlan(rows)
+    this.#target = this.objective.allocateTarget(rows)
+  }
+
+  /**
+   * Takes one step and adds its batch to the objective.
+   * @returns false where the loss is not finite; then nothing has changed
+   */
+  step(data: Labelled, { order, from, rows }: Batch, seed: number): boolean {
+    this.#pass.seed = seed
+    gather(data.x, order, from, rows, this.#plan.input)
+    gather(data.y, order, from, rows, this.#target)
+    this.#plan.forward(rows, this.#pass)
+    if (!this.objective.add(rows, this.#plan.output, this.#target, this.#plan.dOutput)) return false
+    this.#plan.backward(rows, this.#pass)
+    this.optimizer.step(this.#network.values, this.#network.gradients)
+    this.#pass.step++
+    return true
+  }
+
+  /** Runs a batch whose loss was not finite again, to say where that began. Epoch and step count from 1. */
+  diagnose({ x }: Labelled, { order, from, rows }: Batch, epoch: number, step: number): NonFiniteError {
+    gather(x, order, from, rows, this.#plan.input)
+    const { layer, what } = findNonFinite(this.#network, this.#plan, rows, this.#pass)
+    return new NonFiniteError(
+      layer,
+      epoch,
+      step,
+      `the loss is not finite at step ${step} of epoch ${epoch}: NaN or infinity appears first in ${what}. ` +
+        'The weights are those from before this step; a lower learning rate, or inputs scaled to 0 … 1, often help',
+    )
+  }
+}

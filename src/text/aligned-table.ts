@@ -1,0 +1,21 @@
+/**
+ * A plain-text table with aligned columns, two spaces apart.
+ *
+ * @param right the columns that are set to the right, as numbers are
+ */
+export function alignedTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
+  const all = [header, ...rows]
+  const widths = header.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd()
+  return all.map(line).join('\n')
+}
