@@ -22,6 +22,8 @@ export interface Optimizer {
 export interface OptimizerState<A extends Real> {
   /** Arrays as long as the weights (Adam: `m` and `v`), by name, for saving. */
   readonly slots: { readonly [name: string]: A }
+  /** Numbers that change with each step (Adam: `beta1Power`, `beta2Power`), by name, for saving; assign them to go on. */
+  readonly scalars: { [name: string]: number }
   /** Changes `values` in place. Creates nothing. */
   step(values: A, gradients: A): void
 }

@@ -1,0 +1,24 @@
+import { oneOf } from '../options.ts'
+import { Adam } from './adam.ts'
+import type { Optimizer } from './optimizer.ts'
+import { SGD } from './sgd.ts'
+
+const byName = { adam: Adam, sgd: SGD }
+
+/** The optimisers that options take by name, each with its default options. */
+export type OptimizerName = keyof typeof byName
+
+const names = Object.keys(byName) as OptimizerName[]
+
+/**
+ * Makes an optimiser by its name, or takes an `Optimizer` as it is.
+ *
+ * @param owner who takes the option `optimizer`, for the error: `compile`
+ * @throws OptionError
+ * @example
+ * optimizer('compile', 'adam').learningRate // 0.001
+ */
+export function optimizer(owner: string, given: OptimizerName | Optimizer): Optimizer {
+  if (typeof given === 'object' && typeof given?.bind === 'function') return given
+  return new byName[oneOf(owner, 'optimizer', given as OptimizerName, names, 'an Optimizer')]()
+}
