@@ -56,10 +56,16 @@ export function fraction(owner: string, option: string, value: number): number {
   throw new OptionError(owner, option, value, 'a number of at least 0 and less than 1')
 }
 
-/** A whole number of at least `min`, exactly representable. */
-export function wholeNumber(owner: string, option: string, value: number, { min }: { min: number }): number {
-  if (Number.isSafeInteger(value) && value >= min) return value
-  throw new OptionError(owner, option, value, `a whole number of at least ${min}`)
+/** A whole number from `min` to `max`, exactly representable. */
+export function wholeNumber(
+  owner: string,
+  option: string,
+  value: number,
+  { min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number },
+): number {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value
+  const range = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `of at least ${min}`
+  throw new OptionError(owner, option, value, `a whole number ${range}`)
 }
 
 /** True or false. */

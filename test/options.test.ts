@@ -103,6 +103,10 @@ describe('numbers', () => {
       expect(refusal(() => wholeNumber('Dense', 'units', bad as number, { min: 2 })).message).toMatch(
         /^Dense: units is .*, expected a whole number of at least 2$/,
       )
+    expect(wholeNumber('report', 'digits', 100, { min: 0, max: 100 })).toBe(100)
+    expect(refusal(() => wholeNumber('report', 'digits', 101, { min: 0, max: 100 })).message).toBe(
+      'report: digits is 101, expected a whole number from 0 to 100',
+    )
   })
 })
 

@@ -1,0 +1,62 @@
+import { checkOptions, oneOf, wholeNumber } from '../options.ts'
+import { type Tensor, tensor } from '../tensor/tensor.ts'
+import { type ClassIndices, checkClassIndices } from './class-indices.ts'
+
+/** Options of {@link confusionMatrix}. */
+export interface ConfusionMatrixOptions {
+  /** How many classes there are. Default: one more than the largest index given. */
+  readonly classes?: number
+  /**
+   * Makes shares of the counts: of the rows that truly are of a class (`true`: the diagonal is the recall), of those
+   * predicted as it (`pred`: the precision), or of all. A class without rows gets zeros. Default: counts.
+   */
+  readonly normalize?: 'true' | 'pred' | 'all'
+}
+
+/**
+ * Counts the rows of true class i (down) that were predicted as class j (across).
+ *
+ * Source: scikit-learn, `confusion_matrix`, which leaves out classes that do not occur unless it is told of them.
+ *
+ * @param yTrue the true class of each row
+ * @param yPred the predicted class of each row
+ * @returns [classes, classes]
+ * @throws OptionError, ShapeError (different lengths, or empty), DataError (no class index)
+ * @example
+ * confusionMatrix([0, 1, 1], [0, 1, 0]).get(1, 0) // 1: one row of class 1 was taken for class 0
+ */
+export function confusionMatrix(
+  yTrue: ClassIndices,
+  yPred: ClassIndices,
+  options: ConfusionMatrixOptions = {},
+): Tensor<Float64Array> {
+  const owner = 'confusionMatrix'
+  checkOptions(owner, options, ['classes', 'normalize'])
+  const { classes, normalize } = options
+  if (classes !== undefined) wholeNumber(owner, 'classes', classes, { min: 1 })
+  if (normalize !== undefined) oneOf(owner, 'normalize', normalize, ['true', 'pred', 'all'])
+
+  const k = checkClassIndices(owner, yTrue, yPred, classes)
+  const cells = new Float64Array(k * k)
+  for (let row = 0; row < yTrue.length; row++) cells[yTrue[row]! * k + yPred[row]!]! += 1
+  if (normalize) {
+    const group = {
+      true: (cell: number) => Math.floor(cell / k),
+      pred: (cell: number) => cell % k,
+      all: () => 0,
+    }
+    divideByTotals(cells, group[normalize])
+  }
+  return tensor(cells, [k, k])
+}
+
+/** Divides each cell by the sum of its group; groups without a count stay zero. */
+function divideByTotals(cells: Float64Array, groupOf: (cell: number) => number): void {
+  const totals = new Float64Array(cells.length)
+  cells.forEach((count, cell) => {
+    totals[groupOf(cell)]! += count
+  })
+  cells.forEach((count, cell) => {
+    if (count > 0) cells[cell] = count / totals[groupOf(cell)]!
+  })
+}
