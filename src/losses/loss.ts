@@ -5,6 +5,22 @@ import type { Real } from '../tensor/tensor.ts'
 /**
  * What training makes small. A loss is plain arithmetic on one row at a time, value and gradient in sight of each
  * other; the mean over the rows, its sum in float64, is the model's business.
+ *
+ * @example
+ * const meanAbsoluteError: Loss = {
+ *   name: 'meanAbsoluteError',
+ *   config: {},
+ *   target: 'values',
+ *   row({ round }, size, row, output, target, dOutput, scale) {
+ *     let sum = 0
+ *     for (let i = row * size; i < (row + 1) * size; i++) {
+ *       const error = round(output[i]! - target[i]!)
+ *       sum = round(sum + Math.abs(error))
+ *       if (dOutput) dOutput[i] = round((Math.sign(error) * scale) / size)
+ *     }
+ *     return round(sum / size)
+ *   },
+ * }
  */
 export interface Loss {
   /** In Keras' camelCase: `sparseCategoricalCrossentropy`. */

@@ -12,7 +12,7 @@ test('is the mean of the squares of one row', () => {
 })
 
 test('rounds each operation to float32', () => {
-  const output = Float32Array.of(1 + 2 ** -23, 1)
+  const output = Float32Array.of(2 ** -12, 1 + 2 ** -12)
   const value = meanSquaredError().row(
     referenceFloat32.arithmetic,
     2,
@@ -22,6 +22,6 @@ test('rounds each operation to float32', () => {
     null,
     1,
   )
-  // (1 + 2⁻²³)² = 1 + 2⁻²² + 2⁻⁴⁶ loses its last term, and the sum with 1 then keeps 2 + 2⁻²².
-  expect(value).toBe(1 + 2 ** -23)
+  // The square 1 + 2⁻¹¹ + 2⁻²⁴ loses its last term to rounding, and then the sum its 2⁻²⁴. Rounded once, both would stay.
+  expect(value).toBe((1 + 2 ** -11) / 2)
 })
