@@ -23,9 +23,11 @@ export function expectClose(
   for (let i = 0; i < expected.length; i++) {
     const a = actual[i]!
     const b = expected[i]!
-    const excess = Math.abs(a - b) / (atol + rtol * Math.abs(b))
+    // Infinity is matched by itself alone: a share of it would let every number pass.
+    const allowed = Number.isFinite(b) ? atol + rtol * Math.abs(b) : 0
+    const excess = Math.abs(a - b) / allowed
     if (Number.isNaN(a) || Number.isNaN(b)) throw new Error(`${what}[${i}]: ${a}, expected ${b}`)
-    if (a !== b && !(excess <= worst)) {
+    if (a !== b && excess > worst) {
       worst = excess
       at = i
     }
