@@ -1,0 +1,67 @@
+import { bar } from '../text/bar.ts'
+import { type Terminal, terminal } from '../text/terminal.ts'
+
+/** Told how far a named piece of work has come, in bytes. Done when both numbers are equal. */
+export type OnProgress = (label: string, doneBytes: number, totalBytes: number) => void
+
+/** A bar is redrawn no more often than this. */
+const REDRAW_MS = 50
+
+const LONGEST_BAR = 30
+const SHORTEST_BAR = 5
+
+/**
+ * Makes an `OnProgress` that shows progress on a terminal: a bar that fills, or, where lines cannot be drawn again (a
+ * file, a log), a line for the beginning, for each quarter and for the end. No line is wider than the terminal.
+ *
+ * @param to the terminal in use by default
+ * @example
+ * const data = await fashionMnist({ onProgress: progressReporter() })
+ */
+export function progressReporter(to: Terminal = terminal()): OnProgress {
+  return to.isTTY ? drawnBar(to) : lines(to)
+}
+
+function drawnBar(to: Terminal): OnProgress {
+  let running: string | null = null
+  let drawnAt = 0
+  return (label, done, total) => {
+    const now = performance.now()
+    const ended = done >= total
+    if (running === label && !ended && now - drawnAt < REDRAW_MS) return
+    if (running !== null && running !== label) to.write('\n')
+    // The cursor goes back to the beginning, so that a message in between writes over the bar and not behind it.
+    to.write(`${barLine(label, done, total, to.columns - 1)}${ended ? '\n' : '\r'}`)
+    running = ended ? null : label
+    drawnAt = now
+  }
+}
+
+/** Exactly `width` characters. */
+function barLine(label: string, done: number, total: number, width: number): string {
+  const end = `${percent(done, total).padStart(5)} of ${size(total)}`
+  const room = Math.min(LONGEST_BAR, width - label.length - end.length - 2)
+  const line = room < SHORTEST_BAR ? `${label} ${end}` : `${label} ${bar(done / total, room)} ${end}`
+  return line.slice(0, width).padEnd(width)
+}
+
+function lines(to: Terminal): OnProgress {
+  let running: string | null = null
+  let told = 0
+  return (label, done, total) => {
+    const quarter = done >= total ? 4 : Math.floor((4 * done) / total)
+    if (running === label && quarter === told) return
+    const line = `${label}: ${percent(done, total)} of ${size(total)}`
+    to.write(`${line.slice(0, to.columns)}\n`)
+    running = quarter === 4 ? null : label
+    told = quarter
+  }
+}
+
+function percent(done: number, total: number): string {
+  return `${done >= total ? 100 : Math.floor((100 * done) / total)} %`
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
