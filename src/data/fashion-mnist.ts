@@ -34,3 +34,30 @@ export interface FashionMnist {
   /** The same for people, to be printed with every result: `official IDX files in ../shared/fashion-mnist`. */
   readonly source: string
 }
+
+/** Where Zalando Research publishes the files. */
+export const OFFICIAL_ADDRESS = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'
+
+/** A file as it is published. */
+export interface OfficialFile {
+  readonly name: string
+  readonly md5: string
+  /** Its length. */
+  readonly bytes: number
+}
+
+/** The four official files, gzipped IDX. Source: https://github.com/zalandoresearch/fashion-mnist */
+export const officialFiles = {
+  train: {
+    images: {
+      name: 'train-images-idx3-ubyte.gz',
+      md5: '8d4fb7e6c68d591d4c3dfef9ec88bf0d',
+      bytes: 26_421_880,
+    },
+    labels: { name: 'train-labels-idx1-ubyte.gz', md5: '25c81989df183df01b3e8a0aad5dffbe', bytes: 29_515 },
+  },
+  test: {
+    images: { name: 't10k-images-idx3-ubyte.gz', md5: 'bef4ecab320f06d8554ea6380940ec79', bytes: 4_422_102 },
+    labels: { name: 't10k-labels-idx1-ubyte.gz', md5: 'bb300cfdad3c16e7a12a480ee83cd310', bytes: 5_148 },
+  },
+} as const satisfies Record<'train' | 'test', Record<'images' | 'labels', OfficialFile>>

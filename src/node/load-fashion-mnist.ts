@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { type FashionMnist, OFFICIAL_ADDRESS, officialFiles } from '../data/fashion-mnist.ts'
+import { garments } from '../data/garments.ts'
+import { DataError } from '../errors.ts'
+import { checkOptions, flag } from '../options.ts'
+import { terminal } from '../text/terminal.ts'
+import { cacheFolder } from './cache-folder.ts'
+import { download as downloadFile } from './download.ts'
+import { EXPECTED_FILES, findFiles, readFiles } from './fashion-mnist-files.ts'
+import type { OnProgress } from './progress.ts'
+
+export interface FashionMnistOptions {
+  /** The only folder to look in; `$FASHION_MNIST_DIR` by default. */
+  readonly dir?: string
+  /** Where downloads are kept: `fashion-mnist` in the user's cache folder by default. */
+  readonly cacheDir?: string
+  /** Whether to download what is nowhere: true by default. */
+  readonly download?: boolean
+  readonly onProgress?: OnProgress
+  /** Told in sentences what happens; by default they are written to the terminal. */
+  readonly say?: (message: string) => void
+  /** Stops the loading, which then throws the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Where to download from: the official address by default. */
+  readonly baseUrl?: string
+}
+
+/** Folders that are looked in where none is named, relative to the working folder. */
+const USUAL_FOLDERS = ['./data/fashion-mnist', '../shared/fashion-mnist']
+
+/**
+ * Loads Fashion-MNIST: 60,000 training and 10,000 test images of clothing, 28×28 grey, in ten classes.
+ *
+ * It is taken from `dir`, or else from `$FASHION_MNIST_DIR`, and from nowhere else where one of them is given. Otherwise
+ * it is looked for in `./data/fashion-mnist`, `../shared/fashion-mnist` and the cache folder, then downloaded. Where
+ * that fails, generated drawings of garments take its place: `kind` and `source` of the result say so.
+ *
+ * In a folder, Kaggle's CSV files come first, then the official IDX files, gzipped or not.
+ *
+ * @throws DataError where a named folder does not hold the files, or a file is not what it should be: naming file, row
+ * and column
+ * @see Xiao, Rasul and Vollgraf (2017), https://github.com/zalandoresearch/fashion-mnist
+ * @example
+ * const { train, test, classNames, source } = await fashionMnist()
+ * train.images.shape // [60000, 28, 28, 1]
+ */
+export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
+  const known = ['dir', 'cacheDir', 'download', 'onProgress', 'say', 'signal', 'baseUrl']
+  checkOptions('fashionMnist', options, known)
+  const { dir, cacheDir = join(cacheFolder(), 'fashion-mnist'), download = true, signal } = options
+  const { say = message => terminal().write(`${message}\n`) } = options
+  flag('fashionMnist', 'download', download)
+  signal?.throwIfAborted()
+
+  if (dir !== undefined) return await loadFrom(dir, dir, options)
+  const named = process.env.FASHION_MNIST_DIR
+  if (named) return await loadFrom(named, `$FASHION_MNIST_DIR (${named})`, options)
+
+  for (const folder of [...USUAL_FOLDERS, cacheDir]) {
+    const search = await findFiles(folder)
+    if (search.files) return await readFiles(search.files, folder, options)
+    // In the cache folder these are downloads that were broken off, and are completed.
+    if (search.some.length > 0 && folder !== cacheDir) {
+      say(`${folder} is passed over: of Fashion-MNIST it has only ${search.some.join(', ')}.`)
+    }
+  }
+
+  const reason = download ? await tryDownload(cacheDir, say, options) : 'downloading is switched off.'
+  if (reason === null) return await loadFrom(cacheDir, cacheDir, options)
+  const standIn = garments()
+  say(`Fashion-MNIST is in none of ${[...USUAL_FOLDERS, cacheDir].join(', ')}, and ${reason}`)
+  say(`Going on with ${standIn.source}: results on them cannot be compared with those of others.`)
+  return standIn
+}
+
+/** Loads from a folder that must hold the files. */
+async function loadFrom(folder: string, name: string, options: FashionMnistOptions): Promise<FashionMnist> {
+  const search = await findFiles(folder)
+  if (search.files) return await readFiles(search.files, folder, options)
+  const found = search.some.length > 0 ? `only ${search.some.join(', ')} found` : 'no Fashion-MNIST found'
+  throw new DataError({ file: name }, `${found}, expected ${EXPECTED_FILES}`)
+}
+
+/** Downloads the four official files, as far as they are not there; gives back why that failed, or `null`. */
+async function tryDownload(
+  folder: string,
+  say: (message: string) => void,
+  { baseUrl = OFFICIAL_ADDRESS, onProgress, signal }: FashionMnistOptions,
+): Promise<string | null> {
+  const { train, test } = officialFiles
+  say(`Downloading Fashion-MNIST (31 MB) from ${baseUrl} to ${folder}.`)
+  try {
+    // The smallest first: where there is no way through, that is known soonest.
+    for (const { name, md5, bytes } of [test.labels, train.labels, test.images, train.images]) {
+      await downloadFile({
+        url: `${baseUrl.replace(/\/*$/, '/')}${name}`,
+        file: join(folder, name),
+        md5,
+        bytes,
+        say,
+        signal,
+        onProgress: (done, total) => onProgress?.(`Downloading ${name}`, done, total),
+      })
+    }
+    return null
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    const { message } = error.cause as Error
+    return `it could not be downloaded (${message}): is there a network?`
+  }
+}
