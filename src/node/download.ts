@@ -66,7 +66,7 @@ export async function download(options: DownloadOptions): Promise<void> {
     if (part !== undefined) await releasePart(part, file)
     signal?.throwIfAborted()
     if (error instanceof NetworkError) {
-      throw new DataError({ file }, `cannot be downloaded: ${error.message}`, { cause: error })
+      throw new DataError({ file }, `cannot be downloaded from ${url}: ${error.message}`, { cause: error })
     }
     throw new DataError({ file }, `cannot be written (${(error as Error).message})`, { cause: error })
   }
@@ -83,7 +83,7 @@ async function attempt(
     const found = await md5Of(part)
     if (found === options.md5) return null
     await rm(part)
-    return new NetworkError(`${options.url} sent wrong bytes: their MD5 is ${found}, expected ${options.md5}`)
+    return new NetworkError(`wrong bytes came: their MD5 is ${found}, expected ${options.md5}`)
   } catch (error) {
     if (error instanceof NetworkError) return error
     throw error

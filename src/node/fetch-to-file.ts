@@ -43,7 +43,7 @@ export async function fetchToFile(options: FetchOptions): Promise<void> {
     // Whatever fails in `fetch` and its streams is a TypeError with a cause.
     if (!(error instanceof TypeError && error.cause instanceof Error)) throw error
     const { message, code } = error.cause as NodeJS.ErrnoException
-    throw new NetworkError(`${options.url}: ${message || code}`, { cause: error })
+    throw new NetworkError(message || String(code), { cause: error })
   }
 }
 
@@ -51,7 +51,7 @@ async function fetchFrom(start: number, options: FetchOptions): Promise<void> {
   const { url, part, bytes, timeout, onProgress, signal } = options
   const silence = new AbortController()
   const timer = setTimeout(() => {
-    silence.abort(new NetworkError(`${url}: nothing came for ${timeout / 1000} s`))
+    silence.abort(new NetworkError(`nothing came for ${timeout / 1000} s`))
   }, timeout)
   let file: FileHandle | undefined
   try {
@@ -62,22 +62,23 @@ async function fetchFrom(start: number, options: FetchOptions): Promise<void> {
       headers,
       signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
     })
-    if (start > 0 && reply.status === 416) {
+    if (start > 0 && !mayFollow(reply, start, bytes)) {
       await reply.body?.cancel()
       return await fetchFrom(0, options)
     }
-    const from = firstByte(reply, start, options)
+    check(reply, start, bytes)
+    const from = reply.status === 206 ? start : 0
     file = await open(part, from > 0 ? 'a' : 'w')
     let done = from
     onProgress?.(done, bytes)
     for await (const chunk of reply.body ?? []) {
       timer.refresh()
       done += chunk.length
-      if (done > bytes) throw new NetworkError(`${url}: more than ${bytes} bytes came`)
+      if (done > bytes) throw new NetworkError(`more than ${bytes} bytes came`)
       await file.writeFile(chunk)
       onProgress?.(done, bytes)
     }
-    if (done < bytes) throw new NetworkError(`${url}: the reply ended after ${done} of ${bytes} bytes`)
+    if (done < bytes) throw new NetworkError(`the reply ended after ${done} of ${bytes} bytes`)
   } finally {
     clearTimeout(timer)
     silence.abort()
@@ -85,20 +86,19 @@ async function fetchFrom(start: number, options: FetchOptions): Promise<void> {
   }
 }
 
-/** The place in the file of the reply's first byte, for a reply that is worth reading. */
-function firstByte({ status, statusText, headers }: Response, asked: number, options: FetchOptions): number {
-  const { url, bytes } = options
-  const answer = `${url} answered ${status} ${statusText}`.trimEnd()
+/** False where a server cannot give the rest of the file, or gives another part than it was asked for. */
+function mayFollow({ status, headers }: Response, start: number, bytes: number): boolean {
+  if (status === 206) return headers.get('content-range') === `bytes ${start}-${bytes - 1}/${bytes}`
+  return status !== 416
+}
+
+/** Refuses a reply that is not worth reading. */
+function check({ status, statusText, headers }: Response, start: number, bytes: number): void {
+  const answer = `the server answered ${status} ${statusText}`.trimEnd()
   if (status === 408 || status === 429 || status >= 500) throw new NetworkError(answer)
-  if (status !== 200 && status !== 206) throw new NetworkError(answer, { final: true })
-  if (status === 206) {
-    const range = headers.get('content-range')
-    if (asked > 0 && range?.startsWith(`bytes ${asked}-`) && range.endsWith(`/${bytes}`)) return asked
-    throw new NetworkError(`${answer} with the range ${range}, expected bytes ${asked}-${bytes - 1}/${bytes}`)
-  }
+  if (status !== 200 && !(status === 206 && start > 0)) throw new NetworkError(answer, { final: true })
   const length = headers.get('content-length')
-  if (length !== null && Number(length) !== bytes) {
+  if (status === 200 && length !== null && Number(length) !== bytes) {
     throw new NetworkError(`${answer} with ${length} bytes, expected ${bytes}`)
   }
-  return 0
 }
