@@ -5,6 +5,7 @@ import { argmax } from '../metrics/argmax.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
 import { flat, isTensor, type NumericArray, type Tensor, tensor } from '../tensor/tensor.ts'
+import { terminal } from '../text/terminal.ts'
 import { chain, type NamedLayer } from './chain.ts'
 import { Evaluator, inference } from './evaluator.ts'
 import { fit } from './fit.ts'
@@ -145,11 +146,11 @@ export class Sequential {
   }
 
   /**
-   * Prints the model's layers, shapes and weights as Keras does.
+   * Prints the model's layers, shapes and weights as Keras does; a model that is not built yet has `0 (unbuilt)` weights.
    *
-   * @param print called once with the whole text; default: the console
+   * @param print called once with the whole text; default: the terminal
    */
-  summary(print: (text: string) => void = console.log): void {
+  summary(print: (text: string) => void = terminal().write): void {
     const network = this.#inputShape && this.#layers.length > 0 ? this.#built('summary') : null
     const slots = this.#trainer?.steps ? Object.keys(this.#trainer.optimizer.slots).length : undefined
     print(summary(this.name, this.#layers, network, slots))
@@ -159,9 +160,9 @@ export class Sequential {
    * Prints the steps that the model is compiled to, with the memory and the work of each.
    *
    * @param options the batch size that the plan is for, default 32
-   * @param print called once with the whole text; default: the console
+   * @param print called once with the whole text; default: the terminal
    */
-  describePlan(options: BatchOptions = {}, print: (text: string) => void = console.log): void {
+  describePlan(options: BatchOptions = {}, print: (text: string) => void = terminal().write): void {
     print(describePlan(this.#built('describePlan'), checkBatchSize('describePlan', options)))
   }
 

@@ -2,6 +2,7 @@ import { formatShape, type Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import { alignedTable } from '../text/aligned-table.ts'
 import { kerasSummary } from '../text/keras-table.ts'
+import { terminal } from '../text/terminal.ts'
 import type { NamedLayer } from './chain.ts'
 import { type Layout, layOut } from './layout.ts'
 import type { Network } from './network.ts'
@@ -31,7 +32,13 @@ export function summary(
   const totalParameters = network?.parameterCount ?? 0
   // Keras counts the learning rate and the step counter as variables of the optimiser.
   const optimizerParameters = slots === undefined ? undefined : slots * totalParameters + 2
-  return kerasSummary({ name, layers: rows, totalParameters, optimizerParameters })
+  return kerasSummary({
+    name,
+    layers: rows,
+    totalParameters,
+    optimizerParameters,
+    columns: terminal().columns,
+  })
 }
 
 /** The steps that a model is compiled to, with the memory and work of each, for batches of `rows` rows. */

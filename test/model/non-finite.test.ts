@@ -1,0 +1,64 @@
+import { type Callback, NonFiniteError, SGD } from 'convnet-ts'
+import { expect, test } from 'vitest'
+import { expectSameBits } from '../support/compare.ts'
+import { toyData, toyModel } from '../support/toy.ts'
+
+const { x, y } = toyData(30)
+
+async function failure(run: () => unknown): Promise<NonFiniteError> {
+  try {
+    await run()
+  } catch (error) {
+    if (error instanceof NonFiniteError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+test('an infinite input is found, by epoch and step, and the weights stay those before the step', async () => {
+  const model = toyModel()
+  const bad = toyData(30).x
+  bad.set(25, 3, 3, 0, Number.NaN)
+  let before: number[] = []
+  const keep: Callback = {
+    onBatchEnd: (_batch, _logs, trained) => {
+      before = trained.getWeights().flatMap(({ data }) => [...data])
+    },
+  }
+  const error = await failure(() =>
+    model.fit(bad, y, { batchSize: 10, shuffle: false, verbose: 0, callbacks: [keep] }),
+  )
+  expect(error).toMatchObject({ layer: 'input', epoch: 1, step: 3 })
+  expect(error.message).toMatch(/^the loss is not finite at step 3 of epoch 1: .* first in the input x\./)
+  expectSameBits(
+    model.getWeights().flatMap(({ data }) => [...data]),
+    before,
+  )
+})
+
+test('an infinite weight is found', async () => {
+  const model = toyModel()
+  const weights = model.getWeights()
+  weights[2]!.data[5] = Number.POSITIVE_INFINITY
+  model.setWeights(weights)
+  const error = await failure(() => model.trainOnBatch(x, y))
+  expect(error).toMatchObject({ layer: 'dense', epoch: 1, step: 1 })
+  expect(error.message).toContain('the parameter dense/kernel')
+})
+
+test('an overflowing layer is found, though its input and weights are finite', async () => {
+  const model = toyModel()
+  model.setWeights(model.getWeights().map(({ data }) => data.map(value => value * 1e30)))
+  const error = await failure(() => model.trainOnBatch(x, y))
+  expect(error).toMatchObject({ layer: 'dense' })
+  expect(error.message).toContain('the output of layer dense')
+})
+
+test('a learning rate that is far too high ends in this error, not in NaN weights', async () => {
+  const model = toyModel()
+  model.compile({ loss: 'sparseCategoricalCrossentropy', optimizer: new SGD({ learningRate: 1e38 }) })
+  const error = await failure(() => model.fit(x, y, { epochs: 50, batchSize: 5, verbose: 0 }))
+  expect(error).toMatchObject({ epoch: 1 })
+  expect(error.step).toBeGreaterThan(1)
+  expect(model.getWeights().every(({ data }) => data.every(Number.isFinite))).toBe(true)
+})

@@ -1,0 +1,61 @@
+import { DataError, ShapeError, tensor } from 'convnet-ts'
+import { expect, test } from 'vitest'
+import { Sequential } from '../../src/model/sequential.ts'
+import { experimentLayers } from '../support/experiments.ts'
+
+function model() {
+  const made = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
+  made.compile({ loss: 'sparseCategoricalCrossentropy' })
+  return made
+}
+const images = (...shape: number[]) => tensor(new Uint8Array(2 * 784), shape)
+const labels = Uint8Array.of(1, 2)
+
+test('images without a channel axis, or as rows of pixels, get an error that says the fix', () => {
+  for (const shape of [
+    [2, 28, 28],
+    [2, 784],
+    [2, 1, 28, 28],
+  ]) {
+    expect(() => model().predict(images(...shape))).toThrow(
+      `predict: x has shape (${shape.join(', ')}), expected (rows, 28, 28, 1): reshape it with tensor(flat(x), [2, 28, 28, 1])`,
+    )
+  }
+  expect(() => model().predict(images(2 * 784))).toThrow(/expected \(rows, 28, 28, 1\)/)
+  const unbuilt = new Sequential(experimentLayers(1))
+  expect(() => unbuilt.predict(images(2, 28, 28))).toThrow(/layer conv2d: .*grey images have 1 channel/)
+  expect(() => unbuilt.predict(images(2, 784))).toThrow(ShapeError)
+  expect(unbuilt.inputShape).toBeNull()
+})
+
+test('x and y of different length are refused, with both lengths', () => {
+  expect(() => model().trainOnBatch(images(2, 28, 28, 1), Uint8Array.of(1, 2, 3))).toThrow(
+    'x has 2 rows, y has 3',
+  )
+  expect(() => model().evaluate(images(2, 28, 28, 1), tensor(new Uint8Array(20), [2, 10]))).toThrow(
+    /takes 1 numbers a row, y has shape \(2, 10\): one-hot targets go with categoricalCrossentropy/,
+  )
+})
+
+test('a column of labels is as good as a row', () => {
+  const x = images(2, 28, 28, 1)
+  expect(model().evaluate(x, tensor(labels, [2, 1]))).toEqual(model().evaluate(x, labels))
+})
+
+test('labels outside the output’s range are refused, by their row', () => {
+  const x = images(2, 28, 28, 1)
+  for (const bad of [10, -1, 0.5, Number.NaN]) {
+    expect(() => model().trainOnBatch(x, Float32Array.of(9, bad))).toThrow(
+      `y, row 2: the label is ${bad}, expected a class from 0 to 9`,
+    )
+  }
+  expect(() => model().trainOnBatch(x, Int8Array.of(-3, 2))).toThrow(DataError)
+})
+
+test('targets that are not finite are refused', () => {
+  const made = model()
+  made.compile({ loss: 'meanSquaredError' })
+  const targets = tensor(new Float32Array(20), [2, 10])
+  targets.set(1, 4, Number.POSITIVE_INFINITY)
+  expect(() => made.trainOnBatch(images(2, 28, 28, 1), targets)).toThrow('y, row 2: the target is Infinity')
+})

@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs'
+import { Adam, Dense, Flatten, OptionError, Sequential, ShapeError, StateError, tensor } from 'convnet-ts'
+import { describe, expect, test } from 'vitest'
+import { expectSameBits } from '../support/compare.ts'
+import { experimentLayers } from '../support/experiments.ts'
+import { toyData, toyModel } from '../support/toy.ts'
+
+const golden = (name: string) => readFileSync(new URL(`../golden/${name}.txt`, import.meta.url), 'utf8')
+
+function printed(print: (sink: (text: string) => void) => void): string {
+  let text = ''
+  print(part => {
+    text += part
+  })
+  return text
+}
+
+describe('summary', () => {
+  test.each([1, 2, 3] as const)('prints experiment %i as Keras does', experiment => {
+    const model = new Sequential(experimentLayers(experiment), { inputShape: [28, 28, 1] })
+    expect(printed(print => model.summary(print))).toBe(golden(`summary-experiment-${experiment}`))
+    expect(model.countParams()).toBe(experiment === 1 ? 173_738 : 693_578)
+  })
+
+  test('counts the optimiser after the first step, as Keras does', () => {
+    const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
+    model.compile({ loss: 'sparseCategoricalCrossentropy' })
+    model.trainOnBatch(new Float32Array(784).fill(0.5), Uint8Array.of(3))
+    expect(printed(print => model.summary(print))).toBe(golden('summary-experiment-1-trained'))
+  })
+
+  test('says so before the model is built', () => {
+    const text = printed(print => new Sequential([new Flatten()]).summary(print))
+    expect(text).toContain('│ flatten (Flatten)               │ ?                      │   0 (unbuilt) │')
+  })
+
+  test('the plan names each step, its memory and its work', () => {
+    const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
+    const text = printed(print => model.describePlan({ batchSize: 512 }, print))
+    // 26 · 26 · 32 · 9 multiplications and additions for each of 512 images.
+    expect(text).toMatch(/1 {2}conv2d .*\(28, 28, 1\) → \(26, 26, 32\) +44\.3 MB +199\.4 MFLOP/)
+    expect(text).toMatch(/2 {2}conv2d: Activation .*in place/)
+    expect(text).toMatch(/max_pooling2d.* 11\.1 MB \+ winners 2\.8 MB/)
+  })
+})
+
+describe('add and build', () => {
+  test('a layer that does not fit is refused when added, by its name, and the model stays as it was', () => {
+    const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
+    expect(() => model.add(experimentLayers(1)[0]!)).toThrow(
+      /layer conv2d_1: expected rows of shape \(height, width/,
+    )
+    expect(model.layers.map(({ name }) => name)).toEqual([
+      'conv2d',
+      'max_pooling2d',
+      'flatten',
+      'dense',
+      'dense_1',
+    ])
+    expect(model.outputShape).toEqual([10])
+  })
+
+  test('names are unique', () => {
+    const layers = [new Dense({ units: 1, name: 'a' }), new Dense({ units: 1, name: 'a' })]
+    expect(() => new Sequential(layers)).toThrow(
+      'Dense: name is "a", expected a name that no other layer has',
+    )
+    expect(() => new Sequential([new Dense({ units: 1, name: 'a/b' })])).toThrow(OptionError)
+  })
+
+  test('a layer added later keeps the weights of those before', () => {
+    const model = new Sequential([new Dense({ units: 3 })], { inputShape: [4] })
+    model.setWeights([new Float32Array(12).fill(7), new Float32Array(3).fill(8)])
+    model.add(new Dense({ units: 2 }))
+    const [kernel, bias, second] = model.getWeights()
+    expectSameBits(kernel!.data, new Float32Array(12).fill(7))
+    expectSameBits(bias!.data, new Float32Array(3).fill(8))
+    expect(second!.shape).toEqual([3, 2])
+  })
+
+  test('the first data builds the model', () => {
+    const model = new Sequential([new Flatten(), new Dense({ units: 2 })])
+    expect(() => model.getWeights()).toThrow(StateError)
+    expect(model.predict(tensor(new Float32Array(12), [2, 3, 2])).shape).toEqual([2, 2])
+    expect(model.inputShape).toEqual([3, 2])
+    expect(() => model.build([6])).toThrow(/takes rows of \(3, 2\)/)
+    model.build([3, 2])
+  })
+
+  test('what cannot be a model is refused', () => {
+    expect(() => new Sequential([], { inputShape: [4] }).predict(new Float32Array(4))).toThrow(
+      'has no layers',
+    )
+    expect(() => new Sequential([{} as never])).toThrow('expected a Layer')
+    expect(() => new Sequential([], { inputShape: [0] })).toThrow(OptionError)
+    expect(() => new Sequential([], { input_shape: [3] } as never)).toThrow(/expected the option inputShape/)
+    expect(() => new Sequential([], { seed: -1 })).toThrow(OptionError)
+  })
+})
+
+describe('seeds', () => {
+  const weights = (seed: number) => toyModel({ seed }).getWeights()[0]!.data
+
+  test('the same seed draws the same weights, another seed others, and 0 is a seed', () => {
+    expectSameBits(weights(0), weights(0))
+    expect(weights(0)).not.toEqual(weights(1))
+    expectSameBits(weights(0), toyModel().getWeights()[0]!.data)
+  })
+})
+
+describe('weights', () => {
+  test('come as copies, in order, and go back', () => {
+    const model = toyModel()
+    const before = model.getWeights()
+    expect(before.map(({ shape }) => shape)).toEqual([[3, 3, 1, 4], [4], [36, 3], [3]])
+    before[0]!.data.fill(5)
+    expect(model.getWeights()[0]!.data).not.toEqual(before[0]!.data)
+    model.setWeights(before)
+    expectSameBits(model.getWeights()[0]!.data, before[0]!.data)
+  })
+
+  test('that do not fit are refused before any is changed', () => {
+    const model = toyModel()
+    const before = model.getWeights()
+    const wrong = [
+      new Float32Array(36).fill(9),
+      new Float32Array(4),
+      new Float32Array(107),
+      new Float32Array(3),
+    ]
+    expect(() => model.setWeights(wrong)).toThrow('dense/kernel has shape (36, 3), got (107,)')
+    expect(() => model.setWeights(wrong.slice(1))).toThrow('got 3 arrays, the model has 4 weights')
+    expect(() => model.setWeights([tensor(new Float32Array(36), [36]), ...wrong.slice(1)])).toThrow(
+      ShapeError,
+    )
+    expectSameBits(model.getWeights()[0]!.data, before[0]!.data)
+  })
+})
+
+describe('predict and evaluate', () => {
+  const { x, y } = toyData(50)
+
+  test('give the same bits for any batch size, a plain array and a strided view', () => {
+    const model = toyModel()
+    const whole = model.predict(x, { batchSize: 50 })
+    expect(whole.shape).toEqual([50, 3])
+    for (const batchSize of [1, 7, 32, 100]) expectSameBits(model.predict(x, { batchSize }).data, whole.data)
+    expectSameBits(model.predict(x.data).data, whole.data)
+    const backwards = x.step(-1)
+    expectSameBits(model.predict(backwards).pick(49, null).data.subarray(147), whole.data.subarray(0, 3))
+    expect(model.predict(x).get(17, 2)).toBe(whole.data[17 * 3 + 2])
+  })
+
+  test('means are exact for short batches, batch 1 and batches larger than the data', () => {
+    const whole = toyModel().evaluate(x, y, { batchSize: 50 })
+    expect(whole.accuracy).toBeGreaterThan(0)
+    for (const batchSize of [1, 7, 49, 1000]) expect(toyModel().evaluate(x, y, { batchSize })).toEqual(whole)
+    // The mean of the parts is the whole.
+    const model = toyModel()
+    const parts = [0, 1, 2, 3, 4].map(k => model.evaluate(x.lo(k * 10).hi(10), y.slice(k * 10, k * 10 + 10)))
+    const mean = parts.reduce((sum, part) => sum + part.loss! / 5, 0)
+    expect(Math.abs(mean - whole.loss!)).toBeLessThan(1e-12)
+  })
+
+  test('classes are where the output is largest', () => {
+    const model = toyModel()
+    const output = model.predict(x)
+    const classes = model.predictClasses(x)
+    for (let row = 0; row < 50; row++) {
+      const own = [0, 1, 2].map(c => output.get(row, c))
+      expect(classes[row]).toBe(own.indexOf(Math.max(...own)))
+    }
+    const single = new Sequential([new Dense({ units: 1, useBias: false })], { inputShape: [1] })
+    single.setWeights([Float32Array.of(1)])
+    expect([...single.predictClasses(Float32Array.of(0.4, 0.5, 0.6))]).toEqual([0, 0, 1])
+  })
+
+  test('need what they need', () => {
+    const model = new Sequential([new Dense({ units: 1 })], { inputShape: [4] })
+    expect(() => model.evaluate(new Float32Array(4), new Float32Array(1))).toThrow(
+      'evaluate: the model is not compiled',
+    )
+    expect(() => model.predict([1, 2, 3, 4] as never)).toThrow(
+      'expected an ndarray over a typed array, or a typed array',
+    )
+    expect(() => model.predict(new Float32Array(4), { batchSize: 0 })).toThrow(OptionError)
+    expect(() => model.predict(new Float32Array(0))).toThrow('x has no rows')
+  })
+})
+
+describe('compile', () => {
+  test('takes strings and objects', () => {
+    const model = toyModel()
+    const optimizer = new Adam({ learningRate: 0.5 })
+    model.compile({ loss: 'meanSquaredError', optimizer, metrics: [] })
+    expect(model.compiled?.optimizer).toBe(optimizer)
+    expect(model.compiled?.loss.name).toBe('meanSquaredError')
+  })
+
+  test('refuses what it does not know', () => {
+    const model = toyModel()
+    expect(() => model.compile({ loss: 'sparse_categorical_crossentropy' as never })).toThrow(
+      /"sparseCategoricalCrossentropy"/,
+    )
+    expect(() => model.compile({} as never)).toThrow(/compile: loss is undefined/)
+    expect(() => model.compile({ loss: 'meanSquaredError', optimizer: 'rmsprop' as never })).toThrow(
+      OptionError,
+    )
+    expect(() => model.compile({ loss: 'meanSquaredError', metrics: 'accuracy' as never })).toThrow(/a list/)
+    expect(() => model.compile({ loss: 'meanSquaredError', metrics: ['acc', 'accuracy'] })).toThrow(
+      /distinct/,
+    )
+  })
+})
