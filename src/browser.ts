@@ -1,4 +1,18 @@
-export * from './errors.ts'
+export { head, info } from './data/describe.ts'
+export { classNames, type FashionMnist, type LabelledImages } from './data/fashion-mnist.ts'
+export { type GarmentsOptions, garments } from './data/garments.ts'
+export { type IdxArray, parseIdx } from './data/idx.ts'
+export { type ArrayOf, column, type DType, type Table, unique } from './data/table.ts'
+export { type Split, type SplitOptions, trainTestSplit } from './data/train-test-split.ts'
+export {
+  ConvnetError,
+  DataError,
+  type DataPlace,
+  NonFiniteError,
+  OptionError,
+  ShapeError,
+  StateError,
+} from './errors.ts'
 export type * from './kernels/kernels.ts'
 export { Activation, type ActivationName, type ActivationOptions } from './layers/activation.ts'
 export { Conv2D, type Conv2DOptions } from './layers/conv2d.ts'
@@ -16,6 +30,7 @@ export type { LossName } from './losses/losses.ts'
 export * from './losses/mean-squared-error.ts'
 export * from './losses/sparse-categorical-crossentropy.ts'
 export * from './metrics/accuracy.ts'
+export { argmaxRows } from './metrics/argmax.ts'
 export * from './metrics/classification-report.ts'
 export * from './metrics/confusion-matrix.ts'
 export * from './metrics/format-classification-report.ts'
@@ -26,13 +41,21 @@ export type * from './model/callbacks.ts'
 export { History, type Logs } from './model/history.ts'
 export type { BatchOptions, CompileOptions, FitOptions, SequentialOptions } from './model/options.ts'
 export type { Verbosity } from './model/progress-bar.ts'
-export type { Rows } from './model/rows.ts'
 export { Sequential } from './model/sequential.ts'
 export * from './optim/adam.ts'
 export type * from './optim/optimizer.ts'
 export type { OptimizerName } from './optim/optimizers.ts'
 export * from './optim/sgd.ts'
-export * from './tensor/initializers.ts'
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  type InitializerName,
+  ones,
+  zeros,
+} from './tensor/initializers.ts'
 export * from './tensor/random.ts'
 export * from './tensor/shape.ts'
 export * from './tensor/tensor.ts'

@@ -1,3 +1,8 @@
 export * from './browser.ts'
 
 import './node/terminal.ts'
+
+export { type FashionMnistOptions, fashionMnist } from './node/load-fashion-mnist.ts'
+export { type OnProgress, progressReporter } from './node/progress.ts'
+export { type ReadCsvOptions, readCsv } from './node/read-csv.ts'
+export { readIdx } from './node/read-idx.ts'

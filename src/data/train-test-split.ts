@@ -2,10 +2,15 @@ import { OptionError, ShapeError } from '../errors.ts'
 import { checkOptions, flag, wholeNumber } from '../options.ts'
 import { permutation, random } from '../tensor/random.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import { flat, isNumericArray, isTensor, type NumericArray, type Tensor, tensor } from '../tensor/tensor.ts'
-
-/** Rows of data: an ndarray whose first axis counts them, or a typed array with one number a row. */
-export type Rows = Tensor<NumericArray> | NumericArray
+import {
+  flat,
+  isNumericArray,
+  isTensor,
+  type NumericArray,
+  type Rows,
+  type Tensor,
+  tensor,
+} from '../tensor/tensor.ts'
 
 export interface SplitOptions {
   /**

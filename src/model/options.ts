@@ -7,9 +7,9 @@ import type { Optimizer } from '../optim/optimizer.ts'
 import { type OptimizerName, optimizer } from '../optim/optimizers.ts'
 import { checkOptions, flag, fraction, wholeNumber } from '../options.ts'
 import type { Shape } from '../tensor/shape.ts'
+import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks.ts'
 import { ProgressBar, type Verbosity } from './progress-bar.ts'
-import type { Rows } from './rows.ts'
 
 export interface SequentialOptions {
   /** The shape of one row: `[28, 28, 1]`. Default: that of the first data the model sees. */

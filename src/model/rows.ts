@@ -1,17 +1,7 @@
 import { DataError, OptionError, ShapeError } from '../errors.ts'
 import type { Loss } from '../losses/loss.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
-import {
-  flat,
-  isNumericArray,
-  isTensor,
-  type NumericArray,
-  type Real,
-  type Tensor,
-} from '../tensor/tensor.ts'
-
-/** Inputs and targets: an ndarray whose first axis counts rows, or the plain typed array of its elements. */
-export type Rows = Tensor<NumericArray> | NumericArray
+import { flat, isNumericArray, isTensor, type NumericArray, type Real, type Rows } from '../tensor/tensor.ts'
 
 /** Rows as the model sees them: contiguous, `size` elements each. */
 export interface RowData {

@@ -4,7 +4,7 @@ import type { Layer } from '../layers/layer.ts'
 import { argmax } from '../metrics/argmax.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
-import { flat, isTensor, type NumericArray, type Tensor, tensor } from '../tensor/tensor.ts'
+import { flat, isTensor, type NumericArray, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import { terminal } from '../text/terminal.ts'
 import { chain, type NamedLayer } from './chain.ts'
 import { Evaluator, inference } from './evaluator.ts'
@@ -25,7 +25,7 @@ import {
   type SequentialOptions,
 } from './options.ts'
 import type { Plan } from './plan.ts'
-import { gather, inputRows, type Labelled, type Rows, shapeOf, splitAt, targetRows } from './rows.ts'
+import { gather, inputRows, type Labelled, shapeOf, splitAt, targetRows } from './rows.ts'
 import { describePlan, summary } from './summary.ts'
 import { Trainer } from './trainer.ts'
 

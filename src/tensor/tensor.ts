@@ -22,6 +22,9 @@ export type NumericArray =
  */
 export type Tensor<A extends NumericArray = Float32Array> = NdArray<A>
 
+/** Inputs or targets: an ndarray whose first axis counts rows, or the plain typed array of its elements. */
+export type Rows = Tensor<NumericArray> | NumericArray
+
 /**
  * Gives a typed array a shape, without copying it.
  *
