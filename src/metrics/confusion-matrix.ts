@@ -1,3 +1,4 @@
+import ops from 'ndarray-ops'
 import { checkOptions, oneOf, wholeNumber } from '../options.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { type ClassIndices, checkClassIndices } from './class-indices.ts'
@@ -37,26 +38,19 @@ export function confusionMatrix(
   if (normalize !== undefined) oneOf(owner, 'normalize', normalize, ['true', 'pred', 'all'])
 
   const k = checkClassIndices(owner, yTrue, yPred, classes)
-  const cells = new Float64Array(k * k)
-  for (let row = 0; row < yTrue.length; row++) cells[yTrue[row]! * k + yPred[row]!]! += 1
+  const matrix = tensor(new Float64Array(k * k), [k, k])
+  for (let row = 0; row < yTrue.length; row++) matrix.data[yTrue[row]! * k + yPred[row]!]! += 1
   if (normalize) {
-    const group = {
-      true: (cell: number) => Math.floor(cell / k),
-      pred: (cell: number) => cell % k,
-      all: () => 0,
+    const each = Array.from({ length: k }, (_, c) => c)
+    const groups = {
+      true: each.map(c => matrix.pick(c, null)),
+      pred: each.map(c => matrix.pick(null, c)),
+      all: [matrix],
     }
-    divideByTotals(cells, group[normalize])
+    for (const group of groups[normalize]) {
+      const total = ops.sum(group)
+      if (total > 0) ops.divseq(group, total)
+    }
   }
-  return tensor(cells, [k, k])
-}
-
-/** Divides each cell by the sum of its group; groups without a count stay zero. */
-function divideByTotals(cells: Float64Array, groupOf: (cell: number) => number): void {
-  const totals = new Float64Array(cells.length)
-  cells.forEach((count, cell) => {
-    totals[groupOf(cell)]! += count
-  })
-  cells.forEach((count, cell) => {
-    if (count > 0) cells[cell] = count / totals[groupOf(cell)]!
-  })
+  return matrix
 }

@@ -1,4 +1,5 @@
 import ndarray, { type NdArray } from 'ndarray'
+import ops from 'ndarray-ops'
 import { OptionError, ShapeError } from '../errors.ts'
 import { formatShape, type Shape, sizeOf } from './shape.ts'
 
@@ -75,11 +76,7 @@ export function flat<A extends NumericArray>(x: Tensor<A>): A {
   const size = sizeOf(x.shape)
   if (isRowMajor(x)) return x.data.subarray(x.offset, x.offset + size) as A
   const copy = new (x.data.constructor as new (length: number) => A)(size)
-  const index = x.shape.map(() => 0)
-  for (let i = 0; i < size; i++) {
-    copy[i] = x.get(...index)
-    for (let axis = index.length - 1; axis >= 0 && ++index[axis]! === x.shape[axis]; axis--) index[axis] = 0
-  }
+  ops.assign(ndarray(copy, x.shape), x)
   return copy
 }
 
