@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { alignedTable } from '../../src/text/aligned-table.ts'
+
+test('columns are as wide as their widest cell, numbers to the right, no spaces at the end', () => {
+  const rows = [
+    ['conv2d', '320'],
+    ['dense', '173,088'],
+    ['none', ''],
+  ]
+  expect(alignedTable(['layer', 'weights'], rows, [1])).toBe(
+    ['layer   weights', 'conv2d      320', 'dense   173,088', 'none'].join('\n'),
+  )
+  expect(alignedTable(['a'], [])).toBe('a')
+})
