@@ -108,8 +108,8 @@ export interface Kernels<A extends Real = Float32Array> {
   conv2dBackwardInput(g: Conv2DGeometry, rows: number, dy: A, w: A, dx: A): void
 
   /**
-   * y = the largest x of the window; padding never wins. Ties go to the first in row-major order (−0 and +0 tie); NaN
-   * wins. Where `winners` is given it gets kh·KW + kw of the winner.
+   * y = the largest x of the window; padding never wins. Ties go to the first in row-major order (−0 and +0 tie). NaN
+   * wins, the last of several. Where `winners` is given it gets kh·KW + kw of the winner.
    */
   maxPool2d(g: WindowGeometry, rows: number, x: A, y: A, winners: Uint8Array | Int32Array | null): void
   /** dx = the sum of dy over the windows that x won, a chain from 0, windows in row-major order. */
