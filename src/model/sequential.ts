@@ -1,13 +1,13 @@
-import { OptionError, ShapeError, StateError } from '../errors.ts'
+import { OptionError, StateError } from '../errors.ts'
 import { referenceFloat32 } from '../kernels/reference/reference.ts'
 import type { Layer } from '../layers/layer.ts'
 import { argmax } from '../metrics/argmax.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
-import { flat, isTensor, type NumericArray, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
+import { isTensor, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import { terminal } from '../text/terminal.ts'
 import { chain, type NamedLayer } from './chain.ts'
-import { Evaluator, inference } from './evaluator.ts'
+import { Evaluator } from './evaluator.ts'
 import { fit } from './fit.ts'
 import type { History, Logs } from './history.ts'
 import { uniqueName } from './names.ts'
@@ -24,10 +24,11 @@ import {
   type FitOptions,
   type SequentialOptions,
 } from './options.ts'
-import type { Plan } from './plan.ts'
-import { gather, inputRows, type Labelled, shapeOf, splitAt, targetRows } from './rows.ts'
+import { Predictor } from './predictor.ts'
+import { inputRows, type Labelled, splitAt, targetRows } from './rows.ts'
 import { describePlan, summary } from './summary.ts'
 import { Trainer } from './trainer.ts'
+import { copyWeights, replaceWeights } from './weights.ts'
 
 /**
  * A model whose layers follow one another.
@@ -58,7 +59,7 @@ export class Sequential {
   #compiled: Compiled | null = null
   #trainer: Trainer<Float32Array> | null = null
   #evaluator: Evaluator<Float32Array> | null = null
-  #predictor: Plan<Float32Array> | null = null
+  #predictor: Predictor<Float32Array> | null = null
   #fitting = false
 
   /**
@@ -287,17 +288,8 @@ export class Sequential {
     const data = inputRows('predict', x, network.input)
     this.#adopt(network)
     const rows = Math.min(batchSize, data.count)
-    if (!this.#predictor || this.#predictor.rows < rows) this.#predictor = network.inferencePlan(rows)
-    const plan = this.#predictor
-    const size = sizeOf(network.output)
-    const output = new Float32Array(data.count * size)
-    for (let from = 0; from < data.count; from += rows) {
-      const count = Math.min(rows, data.count - from)
-      gather(data, null, from, count, plan.input)
-      plan.forward(count, inference)
-      output.set(plan.output.subarray(0, count * size), from * size)
-    }
-    return tensor(output, [data.count, ...network.output])
+    if (!this.#predictor || this.#predictor.rows < rows) this.#predictor = new Predictor(network, rows)
+    return tensor(this.#predictor.predict(data), [data.count, ...network.output])
   }
 
   /**
@@ -319,8 +311,7 @@ export class Sequential {
    * @throws StateError before the model is built
    */
   getWeights(): Tensor[] {
-    const { values, placed } = this.#built('getWeights')
-    return placed.map(({ shape, offset, size }) => tensor(values.slice(offset, offset + size), shape))
+    return copyWeights(this.#built('getWeights'))
   }
 
   /**
@@ -329,27 +320,9 @@ export class Sequential {
    * @throws ShapeError naming the weight that does not fit, before any is changed
    * @throws StateError before the model is built, or while `fit` runs
    */
-  setWeights(weights: readonly (Tensor<NumericArray> | NumericArray)[]): void {
+  setWeights(weights: readonly Rows[]): void {
     this.#assertIdle('setWeights')
-    const { values, placed } = this.#built('setWeights')
-    if (weights.length !== placed.length) {
-      throw new ShapeError(
-        'setWeights',
-        `got ${weights.length} arrays, the model has ${placed.length} weights`,
-      )
-    }
-    const arrays = placed.map(({ path, shape, size }, i) => {
-      const given = weights[i]!
-      const found = shapeOf('setWeights', `weights[${i}]`, given)
-      if (isTensor(given) ? !sameShape(found, shape) : found[0] !== size) {
-        throw new ShapeError(
-          'setWeights',
-          `${path} has shape ${formatShape(shape)}, got ${formatShape(found)}`,
-        )
-      }
-      return isTensor(given) ? flat(given) : given
-    })
-    for (const [i, { offset }] of placed.entries()) values.set(arrays[i]!, offset)
+    replaceWeights('setWeights', this.#built('setWeights'), weights)
   }
 
   #assertIdle(call: string): void {

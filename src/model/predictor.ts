@@ -1,0 +1,34 @@
+import { sizeOf } from '../tensor/shape.ts'
+import type { Real } from '../tensor/tensor.ts'
+import { inference } from './evaluator.ts'
+import type { Network } from './network.ts'
+import type { Plan } from './plan.ts'
+import { gather, type RowData } from './rows.ts'
+
+/** Computes a model's output for rows of input. */
+export class Predictor<A extends Real> {
+  readonly #plan: Plan<A>
+  readonly #outputSize: number
+
+  constructor(network: Network<A>, rows: number) {
+    this.#plan = network.inferencePlan(rows)
+    this.#outputSize = sizeOf(network.output)
+  }
+
+  /** The most rows of a batch. */
+  get rows(): number {
+    return this.#plan.rows
+  }
+
+  /** The outputs of all rows, one behind the other. */
+  predict(x: RowData): Float32Array {
+    const output = new Float32Array(x.count * this.#outputSize)
+    for (let from = 0; from < x.count; from += this.rows) {
+      const count = Math.min(this.rows, x.count - from)
+      gather(x, null, from, count, this.#plan.input)
+      this.#plan.forward(count, inference)
+      output.set(this.#plan.output.subarray(0, count * this.#outputSize), from * this.#outputSize)
+    }
+    return output
+  }
+}

@@ -1,0 +1,33 @@
+import { ShapeError } from '../errors.ts'
+import { formatShape, sameShape } from '../tensor/shape.ts'
+import { flat, isTensor, type Real, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
+import type { Network } from './network.ts'
+import { shapeOf } from './rows.ts'
+
+/** Copies of a network's weights, layer by layer. */
+export function copyWeights<A extends Real>({ values, placed }: Network<A>): Tensor<A>[] {
+  return placed.map(({ shape, offset, size }) => tensor(values.slice(offset, offset + size) as A, shape))
+}
+
+/**
+ * Replaces a network's weights, in the order of `copyWeights`.
+ * @throws ShapeError naming the weight that does not fit, before any is changed
+ */
+export function replaceWeights<A extends Real>(
+  owner: string,
+  { values, placed }: Network<A>,
+  weights: readonly Rows[],
+): void {
+  if (weights.length !== placed.length) {
+    throw new ShapeError(owner, `got ${weights.length} arrays, the model has ${placed.length} weights`)
+  }
+  const arrays = placed.map(({ path, shape, size }, i) => {
+    const given = weights[i]!
+    const found = shapeOf(owner, `weights[${i}]`, given)
+    if (isTensor(given) ? !sameShape(found, shape) : found[0] !== size) {
+      throw new ShapeError(owner, `${path} has shape ${formatShape(shape)}, got ${formatShape(found)}`)
+    }
+    return isTensor(given) ? flat(given) : given
+  })
+  for (const [i, { offset }] of placed.entries()) values.set(arrays[i]!, offset)
+}
