@@ -151,7 +151,7 @@ export class Sequential {
    *
    * @param print called once with the whole text; default: the terminal
    */
-  summary(print: (text: string) => void = terminal().write): void {
+  summary(print = toTerminal): void {
     const network = this.#inputShape && this.#layers.length > 0 ? this.#built('summary') : null
     const slots = this.#trainer?.steps ? Object.keys(this.#trainer.optimizer.slots).length : undefined
     print(summary(this.name, this.#layers, network, slots))
@@ -163,7 +163,7 @@ export class Sequential {
    * @param options the batch size that the plan is for, default 32
    * @param print called once with the whole text; default: the terminal
    */
-  describePlan(options: BatchOptions = {}, print: (text: string) => void = terminal().write): void {
+  describePlan(options: BatchOptions = {}, print = toTerminal): void {
     print(describePlan(this.#built('describePlan'), checkBatchSize('describePlan', options)))
   }
 
@@ -388,3 +388,5 @@ export class Sequential {
     this.#predictor = null
   }
 }
+
+const toTerminal = (text: string): void => terminal().write(text)

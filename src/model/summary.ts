@@ -48,7 +48,7 @@ export function describePlan(network: Network<Real>, rows: number): string {
   const inference = layOut(network.links, { rows, bytesPerReal })
   const steps = network.links.map(({ owner, layer, input, output, needs }, k) => [
     String(k + 1),
-    owner === layer.name || layer.parts ? owner : `${owner}: ${layer.type}`,
+    `${owner} (${layer.type})`,
     `${formatShape(input)} → ${formatShape(output)}`,
     memoryOf(training, k),
     megaflops(rows * (needs.multiplyAdds ?? 0)),

@@ -38,8 +38,8 @@ describe('summary', () => {
     const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
     const text = printed(print => model.describePlan({ batchSize: 512 }, print))
     // 26 · 26 · 32 · 9 multiplications and additions for each of 512 images.
-    expect(text).toMatch(/1 {2}conv2d .*\(28, 28, 1\) → \(26, 26, 32\) +44\.3 MB +199\.4 MFLOP/)
-    expect(text).toMatch(/2 {2}conv2d: Activation .*in place/)
+    expect(text).toMatch(/1 {2}conv2d \(Conv2D\) .*\(28, 28, 1\) → \(26, 26, 32\) +44\.3 MB +199\.4 MFLOP/)
+    expect(text).toMatch(/2 {2}conv2d \(Activation\) .*in place/)
     expect(text).toMatch(/max_pooling2d.* 11\.1 MB \+ winners 2\.8 MB/)
   })
 })
