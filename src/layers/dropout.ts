@@ -7,8 +7,8 @@ import type { Layer, Memory, Needs, Pass, Step } from './layer.ts'
 export interface DropoutOptions {
   /** The share of elements that is dropped: at least 0, below 1. */
   readonly rate: number
-  /** Seeds this layer's masks. Default: the seed of `fit` and the layer's place in the model. */
-  readonly seed?: number
+  /** Seeds this layer's masks. Default null: the seed of `fit` and the layer's place in the model. */
+  readonly seed?: number | null
   readonly name?: string
 }
 
@@ -34,11 +34,11 @@ export class Dropout implements Layer {
 
   constructor(options: DropoutOptions) {
     checkOptions('Dropout', options, ['rate', 'seed', 'name'])
-    const { seed } = options
+    const { seed = null } = options
     this.name = options.name
     this.config = {
       rate: fraction('Dropout', 'rate', options.rate),
-      seed: seed === undefined ? null : wholeNumber('Dropout', 'seed', seed, { min: 0 }),
+      seed: seed === null ? null : wholeNumber('Dropout', 'seed', seed, { min: 0 }),
     }
   }
 
@@ -59,15 +59,18 @@ export class Dropout implements Layer {
       key.step = pass.step
       kernels.dropout(rows * size, rate, key, from, to)
     }
+    const copy = (rows: number, from: A, to: A) => {
+      if (from !== to) for (let i = 0; i < rows * size; i++) to[i] = from[i]!
+    }
     return {
       forward(rows, x, y, pass) {
         if (pass.training && rate > 0) mask(rows, x, y, pass)
-        else if (x !== y) y.set(x)
+        else copy(rows, x, y)
       },
       backward(rows, _x, _y, dy, dx, pass) {
         if (!dx) return
         if (rate > 0) mask(rows, dy, dx, pass)
-        else if (dy !== dx) dx.set(dy)
+        else copy(rows, dy, dx)
       },
     }
   }

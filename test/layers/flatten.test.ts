@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { Flatten } from '../../src/layers/flatten.ts'
+import { expectRefusal } from '../support/refusals.ts'
+
+test.each([
+  [[13, 13, 32], [5408]],
+  [[7], [7]],
+  [[], [1]],
+])('makes %j to %j', (input, output) => {
+  expect(new Flatten().outputShape(input)).toEqual(output)
+})
+
+test('refuses options that it does not have', () => {
+  const options = { dataFormat: 'channelsLast' } as object
+  expectRefusal(() => new Flatten(options), 'Flatten', 'dataFormat', 'expected no option of this name')
+})
