@@ -97,9 +97,12 @@ function checkLayers(
     plan.forward(rows, pass)
     return judge(plan.output, null)
   }
-  forward()
-  judge(plan.output, plan.dOutput)
-  plan.backward(rows, pass)
+  // Twice, since a gradient that is added to what it finds is right the first time.
+  for (let i = 0; i < 2; i++) {
+    forward()
+    judge(plan.output, plan.dOutput)
+    plan.backward(rows, pass)
+  }
   const variables: Variable[] = [
     { path: 'x', shape: [rows, ...network.input], values: x, gradient: plan.dInput!.slice() },
     ...network.placed.map(({ path, shape, offset, size }) => ({
@@ -117,7 +120,8 @@ function checkLoss(loss: Loss, options: GradCheckOptions): GradCheckReport {
   const shape = inputShapeOf(options)
   const next = random(seed, 'gradCheck')
   const values = Float64Array.from({ length: rows * sizeOf(shape) }, () => draw(next))
-  const gradient = new Float64Array(values.length)
+  // Not zeros, to which a gradient could be added unnoticed.
+  const gradient = new Float64Array(values.length).fill(1)
   const judge = lossOf(loss, rows, shape, next)
   judge(values, gradient)
   return checkDifferences(
