@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { ShapeError } from '../../src/errors.ts'
+import { Conv2D } from '../../src/layers/conv2d.ts'
+import { Dense } from '../../src/layers/dense.ts'
+import { Flatten } from '../../src/layers/flatten.ts'
+import type { Layer } from '../../src/layers/layer.ts'
+import { MaxPool2D } from '../../src/layers/max-pool2d.ts'
+import { chain } from '../../src/model/chain.ts'
+
+const stem = { name: 'stem', layer: new Conv2D({ filters: 4, kernelSize: 3, activation: 'relu' }) }
+const pool = { name: 'pool', layer: new MaxPool2D() }
+const flatten = { name: 'flatten', layer: new Flatten() }
+const head = { name: 'head', layer: new Dense({ units: 10 }) }
+
+test('hands shapes on, and replaces layers by their parts', () => {
+  const links = chain([stem, pool, flatten, head], [8, 8, 1])
+  expect(links.map(({ owner, layer, input, output }) => [owner, layer.type, input, output])).toEqual([
+    ['stem', 'Conv2D', [8, 8, 1], [6, 6, 4]],
+    ['stem', 'Activation', [6, 6, 4], [6, 6, 4]],
+    ['pool', 'MaxPooling2D', [6, 6, 4], [3, 3, 4]],
+    ['flatten', 'Flatten', [3, 3, 4], [36]],
+    ['head', 'Dense', [36], [10]],
+  ])
+})
+
+test('has what each part needs for its own input', () => {
+  const [convolution, activation, pooling, , dense] = chain([stem, pool, flatten, head], [8, 8, 1])
+  expect(convolution!.needs.parameters!.kernel!.shape).toEqual([3, 3, 1, 4])
+  expect(activation!.needs.parameters).toBe(undefined)
+  expect(pooling!.needs.saved!.winners!.perRow).toBe(36)
+  expect(dense!.needs.parameters!.kernel!.shape).toEqual([36, 10])
+})
+
+test('of no layers is empty', () => {
+  expect(chain([], [8, 8, 1])).toEqual([])
+})
+
+test('names the layer that does not fit as the model names it', () => {
+  const named = { name: 'second', layer: new Conv2D({ filters: 1, kernelSize: 7, name: 'own' }) }
+  const make = () => chain([stem, named], [8, 8, 1])
+  expect(make).toThrow(ShapeError)
+  expect(make).toThrow('layer second: a window of 7×7 does not fit on an image of 6×6')
+})
+
+test('lets other errors through as they are', () => {
+  const error = new RangeError('mine')
+  const faulty: Layer = {
+    ...({} as Layer),
+    type: 'Faulty',
+    config: {},
+    outputShape: () => {
+      throw error
+    },
+  }
+  expect(() => chain([{ name: 'faulty', layer: faulty }], [1])).toThrow(error)
+})
