@@ -104,17 +104,18 @@ export function convKernels<A extends Real>(
 
 /** patches[ow, kh, kw, c] = the pixel under the kernel for output row `oh` of image `n`, 0 in the padding. */
 function gatherPatches<A extends Real>(g: Conv2DGeometry, x: A, n: number, oh: number, patches: A): void {
-  const { height, width, channels } = g
+  const { height, channels, kernelHeight, strideHeight, strideWidth, padTop, padLeft, outWidth } = g
+  // A row of pixels, and the part of it under a row of the kernel, as stretches of numbers.
+  const rowLength = g.width * channels
+  const stretch = g.kernelWidth * channels
   let to = 0
-  for (let ow = 0; ow < g.outWidth; ow++) {
-    for (let kh = 0; kh < g.kernelHeight; kh++) {
-      const h = oh * g.strideHeight + kh - g.padTop
-      for (let kw = 0; kw < g.kernelWidth; kw++) {
-        const w = ow * g.strideWidth + kw - g.padLeft
-        const inside = h >= 0 && h < height && w >= 0 && w < width
-        const from = ((n * height + h) * width + w) * channels
-        for (let c = 0; c < channels; c++) patches[to++] = inside ? x[from + c]! : 0
-      }
+  for (let ow = 0; ow < outWidth; ow++) {
+    const left = (ow * strideWidth - padLeft) * channels
+    for (let kh = 0; kh < kernelHeight; kh++) {
+      const h = oh * strideHeight + kh - padTop
+      const row = (n * height + h) * rowLength
+      const end = h >= 0 && h < height ? rowLength : 0
+      for (let i = left; i < left + stretch; i++) patches[to++] = i >= 0 && i < end ? x[row + i]! : 0
     }
   }
 }
