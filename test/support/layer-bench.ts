@@ -13,6 +13,9 @@ export const ROWS = 2
 /** Rows that there is memory for. */
 export const ROOM = 5
 
+/** What inputs hold behind the rows of the batch: other than outputs, so that a copy of it shows. */
+const UNUSED = 54321
+
 /** What goes into a pass through a layer. */
 export interface Batch {
   readonly x: Float64Array
@@ -67,14 +70,16 @@ export class Bench {
     const { inPlace = false, wanted = true, garbage = GARBAGE } = run
     const { input: inputShape, output: outputShape, needs } = this.#link
     const [sizeX, sizeY] = [sizeOf(inputShape), sizeOf(outputShape)]
-    const room = (size: number, rows?: ArrayLike<number>) => {
-      const array = this.#kernels.allocate(ROOM * size).fill(garbage) as Real
-      if (rows) array.set(rows)
+    const room = (size: number) => this.#kernels.allocate(ROOM * size).fill(garbage) as Real
+    const filled = (rows: Float64Array, size: number) => {
+      const array = this.#kernels.allocate(ROOM * size).fill(UNUSED) as Real
+      array.set(rows)
       return array
     }
-    const expectUntouched = (array: ArrayLike<number>, size: number, what: string) => {
-      const behind = Array.prototype.slice.call(array, ROWS * size)
-      expectSameBits(behind, new Array(behind.length).fill(garbage), `${what} behind the rows`)
+    const expectUntouched = (array: Real, size: number, what: string) => {
+      const behind = array.subarray(ROWS * size)
+      const before = inPlace ? UNUSED : garbage
+      expectSameBits(behind, new Array(behind.length).fill(before), `${what} behind the rows`)
     }
     const parameters = Object.entries(this.#parameters)
     const before = parameters.map(([, { value }]) => value.slice())
@@ -82,11 +87,11 @@ export class Bench {
     const saved = Object.entries(this.#saved)
     for (const [, array] of saved) array.fill(77)
 
-    const x = room(sizeX, input)
+    const x = filled(input, sizeX)
     const y = inPlace ? x : room(sizeY)
     this.#step.forward(ROWS, x, y, pass)
     const written = y.slice(0, ROWS * sizeY) as Real
-    if (!inPlace) expectSameBits(x, room(sizeX, input), 'x after forward')
+    if (!inPlace) expectSameBits(x, filled(input, sizeX), 'x after forward')
     expectUntouched(y, sizeY, 'y')
 
     // A model uses the memory again of what a layer says that it does not read.
@@ -96,13 +101,13 @@ export class Bench {
     if (!readsX && !(inPlace && readsY)) x.fill(Number.NaN)
     if (!readsY && !(inPlace && readsX)) y.fill(Number.NaN)
     const kept = { x: x.slice(), y: y.slice() }
-    const dy = room(sizeY, outputGradient)
+    const dy = filled(outputGradient, sizeY)
     const separate = inPlace ? dy : room(sizeX)
     const dx = wanted ? separate : null
     this.#step.backward(ROWS, x, y, dy, dx, pass)
     expectSameBits(x, kept.x, 'x after backward')
     expectSameBits(y, kept.y, 'y after backward')
-    if (dx !== dy) expectSameBits(dy, room(sizeY, outputGradient), 'dy after backward')
+    if (dx !== dy) expectSameBits(dy, filled(outputGradient, sizeY), 'dy after backward')
     if (dx) expectUntouched(dx, sizeX, 'dx')
     for (const [i, [name, { value }]] of parameters.entries()) expectSameBits(value, before[i]!, name)
     for (const [name, array] of saved) {

@@ -7,6 +7,7 @@ import {
   SHARDED_WEIGHTS,
 } from '../../../src/kernels/kernels.ts'
 import { random } from '../../../src/tensor/random.ts'
+import type { Real } from '../../../src/tensor/tensor.ts'
 import {
   centred,
   chain,
@@ -211,7 +212,21 @@ describe.each(kernelSets)('conv2d in %s', (_, kernels, round) => {
   })
 
   test('shards a convolution with as many weights as may be, and none with more', () => {
-    checkWeightGradients(largestSharded, SHARD_IMAGES + 1)
-    checkWeightGradients(tooLargeForShards, SHARD_IMAGES + 1)
+    checkWeightGradients(largestSharded, SHARD_IMAGES + 3)
+    checkWeightGradients(tooLargeForShards, SHARD_IMAGES + 3)
+  })
+
+  test('counts padding as +0, which shows in the sign of a zero', () => {
+    const g = { ...single(1, 1, 1), kernelHeight: 2 }
+    const [x, w, b] = [
+      kernels.allocate(1).fill(-0),
+      kernels.allocate(2).fill(1),
+      kernels.allocate(1).fill(-0),
+    ]
+    const y = outputs(kernels, 1)
+    kernels.conv2d(g, 1, x as Real, w as Real, b as Real, y)
+    expectWritten(y, [0], 'y with padding')
+    kernels.conv2d({ ...g, kernelHeight: 1 }, 1, x as Real, w as Real, b as Real, y)
+    expectWritten(y, [-0], 'y without padding')
   })
 })
