@@ -9,6 +9,9 @@ export type Verbosity = 0 | 1 | 2
 /** Milliseconds between two drawings of the bar. */
 const REFRESH = 60
 
+/** Characters of the bar. */
+const BAR = 20
+
 /** Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`. */
 export class ProgressBar implements Callback {
   readonly #live: boolean
@@ -43,15 +46,19 @@ export class ProgressBar implements Callback {
     const { steps } = this.#params
     const spent = performance.now() - this.#began
     const time = `${seconds(spent)} ${milliseconds(spent / steps)}/step`
-    if (this.#live) this.#redraw(steps, time, logs)
-    else terminal().write(line(`${steps}/${steps}`, time, logs))
-    terminal().write('\n')
+    const count = `${steps}/${steps}`
+    if (this.#live) {
+      const text = line(`${count} ${bar(1, BAR)}`, time, logs)
+      terminal().write(`\r\x1b[K${wrap(text, terminal().columns)}\n`)
+    } else {
+      terminal().write(`${line(count, time, logs)}\n`)
+    }
   }
 
   #redraw(done: number, time: string, logs: Readonly<Logs>): void {
     const { steps } = this.#params
     const count = `${String(done).padStart(String(steps).length)}/${steps}`
-    const text = line(`${count} ${bar(done / steps, 20)}`, time, logs)
+    const text = line(`${count} ${bar(done / steps, BAR)}`, time, logs)
     // One column less, since some terminals wrap when the last one is written. `\x1b[K` clears what was longer before.
     terminal().write(`\r${text.slice(0, terminal().columns - 1)}\x1b[K`)
   }
@@ -60,6 +67,17 @@ export class ProgressBar implements Callback {
 function line(head: string, time: string, logs: Readonly<Logs>): string {
   const numbers = Object.entries(logs).map(([name, value]) => ` - ${snakeCase(name)}: ${value.toFixed(4)}`)
   return `${head} ${time}${numbers.join('')}`
+}
+
+/** Breaks a line that is too wide for the terminal before one of its numbers. */
+function wrap(text: string, columns: number): string {
+  let width = 0
+  const parts = text.split(/(?= - )/).map(part => {
+    const fits = width === 0 || width + part.length < columns
+    width = fits ? width + part.length : part.length
+    return fits ? part : `\n${part}`
+  })
+  return parts.join('')
 }
 
 const seconds = (ms: number): string =>

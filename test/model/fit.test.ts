@@ -245,11 +245,11 @@ describe('what fit prints', () => {
   test('a bar on a terminal, drawn over itself and never wider', async () => {
     const text = await shown(true, 1)
     expect(text).toMatch(
-      new RegExp(String.raw`\r2/2 ━{20} [\d.]+s [\d.]+ms/step - ${numbers}\u001b\[K\nEpoch 2/2\n`),
+      new RegExp(String.raw`\r\u001b\[K2/2 ━{20} [\d.]+s [\d.]+ms/step - ${numbers}\nEpoch 2/2\n`),
     )
-    for (const line of (await shown(true, 1, 40)).split(/[\r\n]/)) {
-      expect(line.replace('\x1b[K', '').length).toBeLessThan(40)
-    }
+    const narrow = await shown(true, 1, 60)
+    for (const line of narrow.split(/[\r\n]/)) expect(line.replace('\x1b[K', '').length).toBeLessThan(60)
+    expect(narrow.replaceAll('\n -', ' -')).toMatch(new RegExp(String.raw`step - ${numbers}\nEpoch 2/2\n`))
   })
 
   test('nothing with verbose 0', async () => {
