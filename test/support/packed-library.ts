@@ -31,10 +31,20 @@ export function packLibrary(folder: string): string {
   return join(folder, readdirSync(folder).find(name => name.endsWith('.tgz'))!)
 }
 
+/** Unpacks a tarball of npm's into a folder. */
+export function unpack(tarball: string, folder: string): void {
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'])
+}
+
 /** Runs npm and returns what it prints. */
 export function runNpm(args: readonly string[], cwd: string): string {
   // On Windows npm is a script, which only a shell can run.
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' })
+  return execFileSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    shell: process.platform === 'win32',
+  })
 }
 
 /** Runs a program from the checkout's `node_modules` with this Node, and returns what it prints. */

@@ -1,0 +1,81 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fiveSteps } from '../support/five-steps.ts'
+import { packLibrary, root, unpack } from '../support/packed-library.ts'
+
+const executable = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find(path => path && existsSync(path))
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-browser-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Bundles `five-steps.ts` against the packed library, as a page would have it. */
+async function bundle() {
+  const library = join(folder, 'node_modules/convnet-ts')
+  mkdirSync(library, { recursive: true })
+  unpack(packLibrary(folder), library)
+  cpSync(join(root, 'test/support/five-steps.ts'), join(folder, 'five-steps.ts'))
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: folder,
+    entryPoints: ['five-steps.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    conditions: ['browser'],
+    format: 'iife',
+    globalName: 'bundled',
+    nodePaths: [join(root, 'node_modules')],
+  })
+  return { script: outputFiles[0]!.text, inputs: Object.keys(metafile.inputs) }
+}
+
+describe('the browser bundle', () => {
+  let bundled: Awaited<ReturnType<typeof bundle>>
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    bundled = await bundle()
+    if (executable) browser = await chromium.launch({ executablePath: executable, args: flags })
+  }, 60_000)
+  afterAll(() => browser?.close())
+
+  it("needs neither Node's modules nor a stand-in for them", () => {
+    expect(bundled.inputs).toContain('node_modules/convnet-ts/dist/browser.js')
+    expect(bundled.inputs.filter(path => path.includes('/dist/node/'))).toEqual([])
+    // seedrandom asks for it only to seed itself, which this library never lets it do.
+    expect(bundled.inputs.filter(path => path.startsWith('(disabled)'))).toEqual(['(disabled):crypto'])
+  })
+
+  it('trains five steps in Chromium to the bits that Node gets', async context => {
+    if (!browser) return context.skip('no Chromium found: set CHROMIUM to its path')
+    const page = await browser.newPage()
+    const problems: string[] = []
+    page.on('pageerror', error => problems.push(String(error)))
+    page.on('console', message => problems.push(message.text()))
+    await page.addScriptTag({ content: bundled.script })
+    const there: unknown = await page.evaluate('bundled.fiveSteps()')
+    expect(problems).toEqual([])
+    const here = await fiveSteps()
+    expect(here.weights.length).toBe(4 * 9 + 4 + 36 * 8 + 8 + 8 * 10 + 10)
+    expect(there).toEqual(here)
+  })
+})

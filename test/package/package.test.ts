@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { classNames } from 'convnet-ts'
+import { buildSync } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fiveSteps } from '../support/five-steps.ts'
+import { writeSmallSet } from '../support/idx-files.ts'
+import { packLibrary, root, runNpm, runTool } from '../support/packed-library.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-package-'))
+const project = join(folder, 'project')
+let tarball: string
+
+beforeAll(() => {
+  tarball = packLibrary(folder)
+  cpSync(join(root, 'test/package/project'), project, { recursive: true })
+  cpSync(join(root, 'test/support/five-steps.ts'), join(project, 'five-steps.ts'))
+  writeFileSync(join(project, 'quick-start.ts'), quickStart())
+  runNpm(['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], project)
+  runTool('tsc', ['-p', 'tsconfig.nodenext.json'], project)
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The program in the README. */
+function quickStart(): string {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  return /## Quick start\n\n```ts\n(.*?)```/s.exec(readme)![1]!
+}
+
+/** Runs a file of the project with this Node, and returns what it prints. */
+function run(file: string, env: NodeJS.ProcessEnv = {}): string {
+  return execFileSync(process.execPath, [file], {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  })
+}
+
+describe('the packed library', () => {
+  it('holds what is needed, and neither tests nor data', () => {
+    const installed = join(project, 'node_modules/convnet-ts')
+    expect(readdirSync(installed).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+      'src',
+    ])
+    const { scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepare']
+    expect(atInstall.filter(name => name in scripts)).toEqual([])
+  })
+
+  it('brings no more than its declared dependencies and theirs, none of which runs a script', () => {
+    const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'))
+    expect(Object.keys(packages)).toContain('node_modules/ndarray')
+    const scripted = Object.keys(packages).filter(path => packages[path].hasInstallScript)
+    expect(scripted).toEqual([])
+    expect(Object.keys(packages).length).toBeLessThan(30)
+  })
+
+  it('passes publint', () => {
+    expect(runTool('publint', ['--strict', tarball], root)).toContain('All good!')
+  })
+
+  it('passes attw', () => {
+    const args = ['--profile', 'esm-only', '--format', 'json', tarball]
+    const { analysis } = JSON.parse(runTool('attw', args, root))
+    expect(Object.keys(analysis.entrypoints)).toEqual(['.', './testing', './package.json'])
+  })
+
+  it('trains, and checks a gradient, from plain JavaScript', () => {
+    const { accuracy, checked } = JSON.parse(run('train.js'))
+    expect(accuracy).toBe(1)
+    expect(checked).toBeGreaterThan(10)
+  })
+
+  it('type-checks strictly in TypeScript, with nothing skipped, and trains to the same bits', async () => {
+    expect(runTool('tsc', ['-p', 'tsconfig.bundler.json'], project)).toBe('')
+    expect(JSON.parse(run('built/main.js'))).toEqual(await fiveSteps())
+  })
+
+  it('runs the quick start of the README as it stands, in 15 lines', () => {
+    const images = join(folder, 'images')
+    writeSmallSet(images)
+    const printed = run('built/quick-start.js', { FASHION_MNIST_DIR: images })
+    const ends = /Epoch 2\/2\n.* - accuracy: .*\n\{ loss: [\d.]+, accuracy: [\d.]+ \}\n(.*)\n$/.exec(printed)
+    expect(ends, printed).not.toBeNull()
+    expect(classNames).toContain(ends![1])
+    expect(quickStart().trimEnd().split('\n').length).toBeLessThanOrEqual(15)
+  })
+
+  it('keeps its terminal when a bundler leaves out what is not used', () => {
+    const bundle = (platform: 'node' | 'browser') =>
+      buildSync({
+        absWorkingDir: project,
+        entryPoints: ['train.js'],
+        bundle: true,
+        write: false,
+        platform,
+        format: 'esm',
+      }).outputFiles[0]!.text
+    expect(bundle('node')).toContain('process.stdout.write(')
+    expect(bundle('browser')).not.toContain('process.stdout')
+  })
+})
