@@ -83,6 +83,7 @@ export interface SgdStep {
  * The order of additions belongs to the definition of a function. A *chain* is a sum formed one term after the other:
  * s ← s + a·b, the product rounded, then the sum. It depends on geometry alone, so that every implementation gives the
  * same bits in strict numerics.
+ * Scalars (rates, scales, α, 1 − β) are worked out in float64 and rounded once, before they meet an element.
  */
 export interface Kernels<A extends Real = Float32Array> {
   readonly name: string
