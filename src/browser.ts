@@ -59,4 +59,5 @@ export {
 export * from './tensor/random.ts'
 export * from './tensor/shape.ts'
 export * from './tensor/tensor.ts'
+export { alignedTable } from './text/aligned-table.ts'
 export { setTerminal, type Terminal } from './text/terminal.ts'

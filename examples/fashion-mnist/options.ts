@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import { OptionError } from 'convnet-ts'
+import { type Experiment, experiments } from './experiments.ts'
+
+export interface Options {
+  readonly experiments: readonly Experiment[]
+  readonly epochs: number
+  readonly batchSize: number
+  readonly seed: number
+  /** The folder of the data; undefined for the usual places. */
+  readonly data: string | undefined
+  /** The folder for the results. */
+  readonly out: string
+  /** How many of the shuffled rows are split and trained on; undefined for all. */
+  readonly trainRows: number | undefined
+}
+
+export const help = `Trains the three convolutional networks of a Keras notebook on Fashion-MNIST,
+and compares them.
+
+  npm start                                    all of it, as the notebook does
+  npm start -- --experiment 1 --epochs 10      one of the three, and not as long
+  npm start -- --train-rows 2000 --epochs 2    a quick look, in a minute or two
+
+Options, which npm passes on behind a --, and their defaults:
+  --experiment N   1, 2, 3 or all (all)
+  --epochs N       how often training goes through the images (50)
+  --batch-size N   images that each step learns from (512)
+  --seed N         decides first weights, split, shuffles and dropout (1)
+  --train-rows N   use only the first N of the shuffled training images, of which
+                   a fifth is for validation (all)
+  --data DIR       where Fashion-MNIST is, as Kaggle's CSV files or the official
+                   IDX files ($FASHION_MNIST_DIR, or else ./data/fashion-mnist,
+                   ../shared/fashion-mnist, the user's cache folder, a download)
+  --out DIR        where summary.json and experiment-N/history.json are written,
+                   replacing those of an earlier run (runs/fashion-mnist)
+  --help           this text`
+
+const known = {
+  experiment: { type: 'string', default: 'all', expected: '1, 2, 3 or all' },
+  epochs: { type: 'string', default: '50', expected: 'a whole number of at least 1' },
+  'batch-size': { type: 'string', default: '512', expected: 'a whole number of at least 1' },
+  seed: { type: 'string', default: '1', expected: 'a whole number of at least 0' },
+  data: { type: 'string', expected: 'a folder' },
+  out: { type: 'string', default: 'runs/fashion-mnist', expected: 'a folder' },
+  'train-rows': { type: 'string', expected: 'a whole number of at least 2' },
+} as const
+
+type Name = keyof typeof known
+
+const names = [...Object.keys(known), 'help'].map(name => `--${name}`)
+
+/**
+ * Reads the command line.
+ *
+ * @returns null where help is asked for
+ * @throws OptionError for whatever it does not understand
+ */
+export function readOptions(args: readonly string[]): Options | null {
+  const { tokens, values } = parseArgs({
+    args: [...args],
+    // Not strict: parseArgs' own complaints run over several lines.
+    strict: false,
+    tokens: true,
+    options: { ...known, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) return null
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      throw refuse('an argument', token.value, 'only options, behind a --: npm start -- --epochs 5')
+    }
+    if (token.kind !== 'option') continue
+    const { name, rawName, value = '' } = token
+    if (!Object.hasOwn(known, name)) throw refuse('an option', rawName, `one of ${names.join(', ')}`)
+    if (value === '' || value.startsWith('--')) throw refuse(rawName, value, known[name as Name].expected)
+  }
+  const text = (name: Name) => values[name] as string
+  const chosen = experiments.filter(({ number }) => ['all', String(number)].includes(text('experiment')))
+  if (chosen.length === 0) throw refuse('--experiment', text('experiment'), known.experiment.expected)
+  return {
+    experiments: chosen,
+    epochs: wholeNumber('epochs', text('epochs'), 1),
+    batchSize: wholeNumber('batch-size', text('batch-size'), 1),
+    seed: wholeNumber('seed', text('seed'), 0),
+    data: values.data as string | undefined,
+    out: text('out'),
+    trainRows:
+      values['train-rows'] === undefined ? undefined : wholeNumber('train-rows', text('train-rows'), 2),
+  }
+}
+
+/** The error for an option of the command line that has a value that it may not have. */
+export function refuse(option: string, found: unknown, expected: string): OptionError {
+  return new OptionError('npm start', option, found, expected)
+}
+
+function wholeNumber(name: Name, text: string, min: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value
+  throw refuse(`--${name}`, text, known[name].expected)
+}

@@ -1,0 +1,344 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type FashionMnist, fashionMnist, garments, type LabelledImages, tensor } from 'convnet-ts'
+import { describe, expect, test, vi } from 'vitest'
+import { closingTable } from '../../examples/fashion-mnist/closing-table.ts'
+import { drawImage } from '../../examples/fashion-mnist/draw-image.ts'
+import { experiments } from '../../examples/fashion-mnist/experiments.ts'
+import { readOptions } from '../../examples/fashion-mnist/options.ts'
+import { historyWriter, prepareFolder } from '../../examples/fashion-mnist/output.ts'
+import { idxBytes } from '../support/idx-files.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const realData = join(root, '../shared/fashion-mnist')
+
+/** Runs the example in a process of its own, as `npm start -- …` does. */
+function run(...args: string[]) {
+  const script = ['--import', 'tsx', 'examples/fashion-mnist/main.ts']
+  return spawnSync(process.execPath, [...script, ...args], { cwd: root, encoding: 'utf8', timeout: 55_000 })
+}
+
+/** Writes the beginning of a set as IDX files. */
+function writeSet(folder: string, { train, test }: FashionMnist, trainRows: number, testRows: number): void {
+  const write = (name: string, { images, labels }: LabelledImages, rows: number) => {
+    const pixels = images.data.subarray(0, rows * 784)
+    writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idxBytes([rows, 28, 28], pixels))
+    writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idxBytes([rows], labels.subarray(0, rows)))
+  }
+  write('train', train, trainRows)
+  write('t10k', test, testRows)
+}
+
+const readJson = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'))
+
+const historyKeys = ['epoch', 'loss', 'accuracy', 'valLoss', 'valAccuracy', 'seconds', 'valSeconds', 'data']
+const summaryKeys = [
+  'experiment',
+  'parameters',
+  'epochs',
+  'seconds',
+  'accuracy',
+  'loss',
+  'valAccuracy',
+  'valLoss',
+  'testAccuracy',
+  'testLoss',
+  'data',
+]
+
+describe('the three experiments on a few drawn garments', () => {
+  test('print every step of the notebook, and write what they print', () => {
+    const folder = tempFolder()
+    const out = join(folder, 'new/folder')
+    writeSet(folder, garments({ train: 150, test: 40 }), 150, 40)
+    const args = ['--data', folder, '--out', out, '--train-rows', '100', '--batch-size', '8', '--epochs', '2']
+    const { stdout, stderr, status } = run(...args)
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+
+    const ofEach = (n: number) => [
+      `Experiment ${n}: build`,
+      `Model: "experiment_${n}"`,
+      `Total params: ${n === 1 ? '173,738' : '693,578'}`,
+      `Experiment ${n}: train`,
+      'Epoch 1/2\n10/10 ',
+      'Epoch 2/2\n10/10 ',
+      `Experiment ${n}: test`,
+      'Test loss: ',
+      'Test accuracy: ',
+      '✗ marks wrong ones',
+      'Confusion matrix',
+      'T-shi  Trous  Pullo  Dress  Coat  Sanda  Shirt  Sneak  Bag  Ankle',
+      'as shares of each true class',
+      'Misclassified: ',
+      'precision    recall  f1-score   support',
+    ]
+    const data = `100 of the 150 training images of official IDX files in ${folder}`
+    const steps = [
+      `Data: official IDX files in ${folder}\n`,
+      'label  pixel1  pixel2',
+      'Training data: (150, 785)',
+      'Test data: (40, 785)',
+      'RangeIndex: 150 entries, 0 to 149',
+      'Labels, as they first appear: ',
+      'Training image ',
+      `Data: ${data}\n80 to train on, 20 for validation, 40 to test on`,
+      ...[1, 2, 3].flatMap(ofEach),
+      `Compare\n───────\nData: ${data}`,
+      'This run had 2 epochs of 80 images',
+      `Written to ${out}`,
+    ]
+    let from = 0
+    for (const step of steps) {
+      const at = stdout.indexOf(step, from)
+      expect(at, `${step} is missing, or in another place`).toBeGreaterThanOrEqual(0)
+      from = at + step.length
+    }
+    expect(stdout).not.toContain('\x1b')
+    expect(stdout).not.toMatch(/NaN|undefined|Infinity/)
+
+    const summary = readJson(out, 'summary.json')
+    expect(summary.map(({ experiment }: { experiment: number }) => experiment)).toEqual([1, 2, 3])
+    expect(readdirSync(out).sort()).toEqual(['experiment-1', 'experiment-2', 'experiment-3', 'summary.json'])
+    for (const [i, entry] of summary.entries()) {
+      expect(Object.keys(entry)).toEqual(summaryKeys)
+      expect(entry).toMatchObject({ parameters: i === 0 ? 173_738 : 693_578, epochs: 2, data })
+      const history = readJson(out, `experiment-${i + 1}`, 'history.json')
+      expect(readdirSync(join(out, `experiment-${i + 1}`))).toEqual(['history.json'])
+      expect(history.map(({ epoch }: { epoch: number }) => epoch)).toEqual([1, 2])
+      for (const epoch of history) {
+        expect(Object.keys(epoch)).toEqual(historyKeys)
+        expect(epoch.data).toBe(data)
+        for (const name of ['accuracy', 'valAccuracy']) expect(epoch[name]).toBeGreaterThanOrEqual(0)
+        for (const name of ['accuracy', 'valAccuracy']) expect(epoch[name]).toBeLessThanOrEqual(1)
+        for (const name of ['loss', 'valLoss', 'seconds', 'valSeconds'])
+          expect(epoch[name]).toBeGreaterThan(0)
+        const [loss, accuracy] = [epoch.valLoss.toFixed(4), epoch.valAccuracy.toFixed(4)]
+        expect(stdout).toContain(` - val_loss: ${loss} - val_accuracy: ${accuracy}\n`)
+      }
+      const { loss, accuracy, valLoss, valAccuracy } = entry
+      expect(history[1]).toMatchObject({ loss, accuracy, valLoss, valAccuracy })
+      expect(history[1].loss).toBeLessThan(history[0].loss)
+      const spent = history.map((h: { seconds: number; valSeconds: number }) => h.seconds + h.valSeconds)
+      expect(entry.seconds).toBeGreaterThan(spent[0] + spent[1])
+
+      const part = stdout.split(`Experiment ${i + 1}: test`)[1]!
+      expect(part).toContain(`Test loss: ${entry.testLoss.toFixed(4)}\n`)
+      expect(part).toContain(`Test accuracy: ${entry.testAccuracy.toFixed(4)}\n`)
+      expect(part).toContain(`Misclassified: ${(100 * (1 - entry.testAccuracy)).toFixed(2)} % of 40`)
+      checkPredictions(part, entry.testAccuracy)
+      const perEpoch = [1500, 5000, 3500][i]! / 50 / ((entry.seconds / 2) * (48_000 / 80))
+      const times = `${perEpoch.toFixed(perEpoch < 9.95 ? 1 : 0)} ×`
+      expect(stdout).toMatch(new RegExp(`experiment ${i + 1} +2 .* ${times}\n {2}the notebook +50 `))
+    }
+
+    const again = run(...args, '--experiment', '2')
+    expect(again.status).toBe(0)
+    const { seconds, ...same } = summary[1]
+    expect(readJson(out, 'summary.json')).toMatchObject([same])
+    expect(again.stdout).toMatch(/ the notebook +50 +0\.9882 +0\.918 +0\.305 +5000 s\n/)
+  })
+
+  /** Holds the grid of predictions and the two matrices against the accuracy. */
+  function checkPredictions(text: string, testAccuracy: number): void {
+    const grid = text.split('marks wrong ones:\n\n')[1]!.split('Confusion')[0]!.split('\n')
+    expect(grid).toHaveLength(6 * 3 + 1)
+    let wrong = 0
+    for (let row = 0; row < 6; row++) {
+      for (let column = 0; column < 6; column++) {
+        const cell = (line: string) => line.slice(13 * column, 13 * column + 13).trimEnd()
+        const [predicted, label] = [cell(grid[3 * row]!), cell(grid[3 * row + 1]!)]
+        expect(predicted.startsWith('✗')).toBe(predicted.slice(1) !== label.slice(1))
+        expect(label.slice(1)).toMatch(/^[A-Z]/)
+        if (predicted.startsWith('✗')) wrong++
+      }
+    }
+    const misses = Math.round((1 - testAccuracy) * 40)
+    expect(wrong).toBeLessThanOrEqual(misses)
+    expect(wrong).toBeGreaterThanOrEqual(misses - 4)
+
+    const [counts, shares] = [...text.matchAll(/Ankle\n((?:.+\n){10})/g)].map(([, rows]) =>
+      rows!
+        .trimEnd()
+        .split('\n')
+        .map(row => row.slice(11).trim().split(/ +/).map(Number)),
+    )
+    expect(counts!.reduce((sum, row, i) => sum + row[i]!, 0) / 40).toBeCloseTo(testAccuracy, 9)
+    for (const [i, row] of counts!.entries()) {
+      expect(row.reduce((a, b) => a + b)).toBe(4)
+      expect(shares![i]).toEqual(row.map(count => Number((count / 4).toFixed(2))))
+    }
+  }
+})
+
+test.skipIf(!existsSync(realData))('learns real images (skipped where they are absent)', async () => {
+  const folder = tempFolder()
+  writeSet(folder, await fashionMnist({ dir: realData }), 2000, 400)
+  const out = join(folder, 'out')
+  const settings = ['--experiment', '1', '--epochs', '2', '--batch-size', '16']
+  const { status } = run('--data', folder, '--out', out, ...settings)
+  expect(status).toBe(0)
+  const [{ accuracy, testAccuracy, testLoss, data }, ...others] = readJson(out, 'summary.json')
+  expect(others).toEqual([])
+  expect(accuracy).toBeGreaterThan(0.7)
+  expect(testAccuracy).toBeGreaterThan(0.7)
+  expect(testLoss).toBeLessThan(0.8)
+  expect(data).toBe(`official IDX files in ${folder}`)
+})
+
+describe('the closing table', () => {
+  const result = {
+    experiment: 3,
+    parameters: 693_578,
+    epochs: 50,
+    seconds: 350,
+    accuracy: 0.96,
+    loss: 0.1,
+    valAccuracy: 0.9,
+    valLoss: 0.3,
+    testAccuracy: 0.91,
+    testLoss: 0.3,
+    data: 'some data',
+  }
+
+  test('compares whole runs where this one was as long as the notebook’s', () => {
+    expect(closingTable([result], 48_000, true).split('\n')).toEqual([
+      '                epochs  accuracy  test accuracy  test loss  run time  speed-up',
+      'experiment 3        50    0.9600          0.910      0.300     350 s      10 ×',
+      '  the notebook      50    0.9679          0.916      0.283    3500 s',
+      '',
+      "The notebook's run times are rounded, and of an unknown computer.",
+    ])
+  })
+
+  test('says what cannot be compared', () => {
+    const text = closingTable([{ ...result, epochs: 1, seconds: 3.5 }], 24_000, false)
+    expect(text).toMatch(/experiment 3 +1 .* 3\.5 s +10 ×\n/)
+    expect(text).toContain('This run had 1 epoch of 24000 images,\nthe notebook 50 of 48000')
+    expect(text).toContain('This run used generated drawings')
+  })
+})
+
+test('an image is drawn in half blocks on a terminal that has them, else in characters', () => {
+  const image = tensor(Uint8Array.of(0, 255, 128, 0), [2, 2, 1])
+  expect(drawImage(image)).toBe('  @@\n++')
+  vi.stubEnv('LC_ALL', 'C.UTF-8')
+  const before = Object.getOwnPropertyDescriptors(process.stdout)
+  try {
+    Object.assign(process.stdout, { isTTY: true, hasColors: () => true })
+    expect(drawImage(image)).toBe('\x1b[38;5;232;48;5;244m▀\x1b[38;5;255;48;5;232m▀\x1b[0m')
+  } finally {
+    vi.unstubAllEnvs()
+    for (const name of ['isTTY', 'hasColors']) {
+      if (before[name]) Object.defineProperty(process.stdout, name, before[name])
+      else Reflect.deleteProperty(process.stdout, name)
+    }
+  }
+})
+
+describe('the command line', () => {
+  test('has defaults, and takes the options that the help lists', () => {
+    expect(readOptions([])).toEqual({
+      experiments,
+      epochs: 50,
+      batchSize: 512,
+      seed: 1,
+      data: undefined,
+      out: 'runs/fashion-mnist',
+      trainRows: undefined,
+    })
+    const all = '--experiment=3 --epochs 7 --batch-size 64 --seed 0 --data a --out b --train-rows 20'.split(
+      ' ',
+    )
+    expect(readOptions(all)).toEqual({
+      experiments: [experiments[2]],
+      epochs: 7,
+      batchSize: 64,
+      seed: 0,
+      data: 'a',
+      out: 'b',
+      trainRows: 20,
+    })
+    const { stdout, status } = run('--help')
+    expect(status).toBe(0)
+    for (const option of all.filter(arg => arg.startsWith('--')))
+      expect(stdout).toContain(`  ${option.split('=')[0]} `)
+  })
+
+  test.each([
+    [['--epochs', '0'], '--epochs is "0", expected a whole number of at least 1'],
+    [['--epochs', '2.5'], '--epochs is "2.5", expected a whole number of at least 1'],
+    [['--epochs', '-1'], '--epochs is "-1", expected a whole number of at least 1'],
+    [['--epochs'], '--epochs is "", expected a whole number of at least 1'],
+    [['--batch-size', '--seed', '1'], '--batch-size is "--seed", expected a whole number of at least 1'],
+    [['--seed', '1e3'], '--seed is "1e3", expected a whole number of at least 0'],
+    [['--train-rows', '1'], '--train-rows is "1", expected a whole number of at least 2'],
+    [['--experiment', '4'], '--experiment is "4", expected 1, 2, 3 or all'],
+    [['--out='], '--out is "", expected a folder'],
+    [['--learning-rate', '1'], 'an option is "--learning-rate", expected one of --experiment, '],
+    [['5'], 'an argument is "5", expected only options, behind a --: npm start -- --epochs 5'],
+  ])('refuses %s', (args, message) => {
+    expect(() => readOptions(args)).toThrow(`npm start: ${message}`)
+  })
+
+  test('says what is wrong in one line: exit code 2 for options, 1 for data', () => {
+    const folder = tempFolder()
+    writeSet(folder, garments({ train: 10, test: 2 }), 10, 2)
+    const inTheWay = join(folder, 'file')
+    writeFileSync(inTheWay, '')
+    const found = [
+      run('--epochs', 'many'),
+      run('--out', inTheWay),
+      run('--data', folder, '--train-rows', '11', '--out', join(folder, 'out')),
+      run('--data', join(folder, 'nothing'), '--out', join(folder, 'out')),
+    ].map(({ status, stderr }) => `${status} ${stderr}`)
+    expect(found[0]).toBe('2 npm start: --epochs is "many", expected a whole number of at least 1\n')
+    expect(found[1]).toMatch(
+      /^2 npm start: --out is ".*", expected a folder that can be written to \(.*\)\n$/,
+    )
+    expect(found[2]).toBe('2 npm start: --train-rows is 11, expected at most 10, which the data has\n')
+    expect(found[3]).toMatch(/^1 .*nothing: no Fashion-MNIST found, expected .*\n$/)
+    expect(existsSync(join(folder, 'out/summary.json'))).toBe(false)
+  })
+})
+
+describe('the folder for the results', () => {
+  test('is refused where a file or a folder is in the way', () => {
+    const folder = tempFolder()
+    writeFileSync(join(folder, 'file'), '')
+    mkdirSync(join(folder, 'taken/summary.json'), { recursive: true })
+    for (const name of ['file', 'file/under', 'taken']) {
+      expect(() => prepareFolder(join(folder, name), experiments)).toThrow(/^npm start: --out is /)
+    }
+    expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('')
+  })
+
+  test('keeps the files of an earlier run until there is something to replace them with', () => {
+    const folder = tempFolder()
+    writeFileSync(join(folder, 'summary.json'), '[1]')
+    prepareFolder(folder, experiments)
+    expect(readJson(folder, 'summary.json')).toEqual([1])
+    expect(readdirSync(folder)).toHaveLength(4)
+  })
+
+  test('has a whole history after each epoch', () => {
+    const out = tempFolder()
+    const [experiment] = experiments
+    prepareFolder(out, [experiment!])
+    const writer = historyWriter(out, experiment!, 'some data')
+    const model = {} as Parameters<NonNullable<typeof writer.onEpochEnd>>[2]
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const logs = { loss: 3 - epoch, accuracy: 0.1 * epoch, valLoss: 4 - epoch, valAccuracy: 0.2 }
+      writer.onEpochBegin!(epoch, model)
+      writer.onBatchEnd!(0, logs, model)
+      writer.onEpochEnd!(epoch, logs, model)
+      const history = readJson(out, 'experiment-1', 'history.json')
+      expect(history).toHaveLength(epoch + 1)
+      expect(history[epoch]).toMatchObject({ epoch: epoch + 1, ...logs, data: 'some data' })
+    }
+    expect(readdirSync(join(out, 'experiment-1'))).toEqual(['history.json'])
+  })
+})
