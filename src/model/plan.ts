@@ -1,3 +1,4 @@
+import { OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Pass, Step } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -40,7 +41,7 @@ export class Plan<A extends Real> {
   ) {
     const bytesPerReal = values.BYTES_PER_ELEMENT
     const layout = layOut(links, { ...options, bytesPerReal })
-    const arena = kernels.allocate(layout.bytes / bytesPerReal)
+    const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.rows)
     const array = arraysIn(arena)
     this.rows = options.rows
     this.steps = links.map((link, index) => {
@@ -96,6 +97,21 @@ export class Plan<A extends Real> {
       if (!dy) return
       step.backward(rows, x, y, dy, dx, pass)
     }
+  }
+}
+
+function allocateArena<A extends Real>(kernels: Kernels<A>, length: number, rows: number): A {
+  try {
+    return kernels.allocate(length)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const gigabytes = ((length * kernels.allocate(0).BYTES_PER_ELEMENT) / 1e9).toFixed(1)
+    throw new OptionError(
+      'the model',
+      'batchSize',
+      rows,
+      `fewer rows: these take ${gigabytes} GB of memory, which cannot be had`,
+    )
   }
 }
 

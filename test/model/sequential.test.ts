@@ -188,6 +188,13 @@ describe('predict and evaluate', () => {
   })
 })
 
+test('a batch that no memory holds is refused by its size', () => {
+  const model = new Sequential([new Dense({ units: 2 ** 22 })], { inputShape: [1] })
+  expect(() => model.predict(new Float32Array(2 ** 20), { batchSize: 2 ** 20 })).toThrow(
+    /^the model: batchSize is 1048576, expected fewer rows: these take 17592\.\d GB of memory/,
+  )
+})
+
 describe('compile', () => {
   test('takes strings and objects', () => {
     const model = toyModel()
