@@ -1,9 +1,11 @@
+import { setTerminal } from 'convnet-ts'
 import { expect, test, vi } from 'vitest'
 import { main } from '../../examples/custom-layer.ts'
 
 test('a layer of one’s own is gradient-checked, summarised and trained like a built-in one', async () => {
   const lines: string[] = []
   const log = vi.spyOn(console, 'log').mockImplementation(line => lines.push(String(line)))
+  setTerminal({ isTTY: false, columns: 80, write: text => lines.push(text) })
   await main()
   log.mockRestore()
   const text = lines.join('\n')
