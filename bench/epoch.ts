@@ -42,7 +42,7 @@ function gradientError(model: Sequential): number {
   const exact = gradients(model, referenceFloat64)
   const rounded = gradients(model, referenceFloat32)
   const norm = (of: (i: number) => number) => Math.sqrt(exact.reduce((sum, _, i) => sum + of(i) ** 2, 0))
-  return norm(i => rounded[i]! - exact[i]!) / norm(i => exact[i]!)
+  return norm(i => rounded[i] - exact[i]) / norm(i => exact[i])
 }
 
 function bestStep(model: Sequential): number {

@@ -52,15 +52,15 @@ export class PReLU implements Layer {
     const { value: alpha, gradient: dAlpha } = parameters.alpha!
     return {
       forward(rows, x, y) {
-        for (let i = 0; i < rows * size; i++) y[i] = x[i]! > 0 ? x[i]! : alpha[i % channels]! * x[i]!
+        for (let i = 0; i < rows * size; i++) y[i] = x[i] > 0 ? x[i] : alpha[i % channels] * x[i]
       },
       backward(rows, x, _y, dy, dx) {
         dAlpha.fill(0)
         for (let i = 0; i < rows * size; i++) {
           const c = i % channels
-          const positive = x[i]! > 0
-          if (!positive) dAlpha[c] = dAlpha[c]! + dy[i]! * x[i]!
-          if (dx) dx[i] = positive ? dy[i]! : alpha[c]! * dy[i]!
+          const positive = x[i] > 0
+          if (!positive) dAlpha[c] = dAlpha[c] + dy[i] * x[i]
+          if (dx) dx[i] = positive ? dy[i] : alpha[c] * dy[i]
         }
       },
     }

@@ -40,7 +40,7 @@ function withoutComments(code: string): string {
 }
 
 function importsOf(code: string): string[] {
-  return [...code.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1]!)
+  return [...code.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1])
 }
 
 const sources: Source[] = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -48,7 +48,7 @@ const sources: Source[] = readdirSync(join(root, 'src'), { recursive: true, enco
   .filter(path => path.endsWith('.ts'))
   .map(path => {
     const code = withoutComments(readFileSync(join(root, 'src', path), 'utf8'))
-    return { path, part: path.split('/')[0]!, code, imports: importsOf(code) }
+    return { path, part: path.split('/')[0], code, imports: importsOf(code) }
   })
 
 /** `path: import` for each import that breaks a rule. */
@@ -77,8 +77,8 @@ describe('src/', () => {
   it('imports one way: tensor ← kernels ← layers, losses, optim ← model', () => {
     const wrongWay = breaches((name, { path, part }) => {
       if (!isRelative(name)) return false
-      const target = join(dirname(path), name).split('/')[0]!
-      return target !== part && !mayImport[part]!.includes(target)
+      const target = join(dirname(path), name).split('/')[0]
+      return target !== part && !mayImport[part].includes(target)
     })
     expect(wrongWay).toEqual([])
   })

@@ -10,7 +10,7 @@ const readme = read('README.md')
 
 /** The different first groups of all matches, sorted. */
 const all = (text: string, pattern: RegExp) =>
-  [...new Set([...text.matchAll(pattern)].map(match => match[1]!))].sort()
+  [...new Set([...text.matchAll(pattern)].map(match => match[1]))].sort()
 
 describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', paper => {
   it('links to what is there', () => {
@@ -21,7 +21,7 @@ describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'
 
 describe('README.md', () => {
   it('names calls that exist, for those of the notebook', () => {
-    const table = readme.split('## From the notebook')[1]!.split('\n\n')[1]!
+    const table = readme.split('## From the notebook')[1].split('\n\n')[1]
     const ours = table.split('\n').map(row => row.split(' | ')[1] ?? '')
     const called = all(ours.join('\n'), /\b([A-Za-z]\w*)\(/g)
     const known = [...Object.keys(library), ...Object.getOwnPropertyNames(library.Sequential.prototype)]

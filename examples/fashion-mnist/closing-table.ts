@@ -25,7 +25,7 @@ export function closingTable(results: readonly Result[], rows: number, isRealDat
   return [
     alignedTable(header, lines, [1, 2, 3, 4, 5, 6]),
     '',
-    ...notes(results[0]!.epochs, rows, isRealData),
+    ...notes(results[0].epochs, rows, isRealData),
   ].join('\n')
 }
 

@@ -32,8 +32,7 @@ function halfBlocks(image: Tensor<Uint8Array>): string[] {
 
 function shades(image: Tensor<Uint8Array>): string[] {
   const [height, width] = image.shape as [number, number]
-  const shade = (y: number, x: number) =>
-    SHADES[Math.round(image.get(y, x, 0) * ((SHADES.length - 1) / 255))]!
+  const shade = (y: number, x: number) => SHADES[Math.round(image.get(y, x, 0) * ((SHADES.length - 1) / 255))]
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => shade(y, x).repeat(2))
       .join('')

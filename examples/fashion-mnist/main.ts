@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   heading('Show an image')
   const count = train.labels.length
   const index = Math.floor(random(seed, 'image')() * count)
-  const label = train.labels[index]!
+  const label = train.labels[index]
   print(drawImage(train.images.pick(index)))
   print(`Training image ${index}, label ${label}: ${classNames[label]}`)
 
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
     const report = classificationReport(test.labels, predicted, { classNames })
     print(formatClassificationReport(report).trimEnd())
 
-    const last = (name: string) => history[name]!.at(-1)!
+    const last = (name: string) => history[name].at(-1)!
     results.push({
       experiment: experiment.number,
       parameters: model.countParams(),

@@ -17,11 +17,11 @@ export function predictionGrid(
     const mark = (i: number) => (predicted[i] === labels[i] ? ' ' : '✗')
     lines.push(
       present
-        .map(i => cell(mark(i), predicted[i]!))
+        .map(i => cell(mark(i), predicted[i]))
         .join('')
         .trimEnd(),
       present
-        .map(i => cell(' ', labels[i]!))
+        .map(i => cell(' ', labels[i]))
         .join('')
         .trimEnd(),
       '',

@@ -7,7 +7,7 @@ export function imagesAsTable({ images, labels }: LabelledImages, source: string
   const values = new Uint8Array(rows * (1 + pixels))
   for (let row = 0; row < rows; row++) {
     const start = row * (1 + pixels)
-    values[start] = labels[row]!
+    values[start] = labels[row]
     values.set(images.data.subarray(row * pixels, (row + 1) * pixels), start + 1)
   }
   return {

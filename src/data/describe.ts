@@ -21,7 +21,7 @@ const MAX_INFO_COLUMNS = 100
  */
 export function head(table: Table, n = 5, maxColumns = 20): string {
   const { columns, dtype, values } = table
-  const rows = Math.min(Math.max(0, n), values.shape[0]!)
+  const rows = Math.min(Math.max(0, n), values.shape[0])
   const under = (name: string) => [name, ...formatColumn([...flat(column(table, name).hi(rows))], dtype)]
   const index = ['', ...Array.from({ length: rows }, (_, row) => String(row))]
   const half = Math.max(1, Math.floor(maxColumns / 2))
@@ -47,7 +47,7 @@ export function head(table: Table, n = 5, maxColumns = 20): string {
  */
 export function info(table: Table): string {
   const { columns, values, dtype } = table
-  const rows = values.shape[0]!
+  const rows = values.shape[0]
   return [
     "<class 'Table'>",
     `RangeIndex: ${rows} entries, 0 to ${rows - 1}`,
@@ -78,7 +78,7 @@ function align(columns: readonly (readonly string[])[], sides: readonly Side[]):
     const width = Math.max(...texts.map(text => text.length))
     return texts.map(text => (sides[i] === 'left' ? text.padEnd(width) : text.padStart(width)))
   })
-  return padded[0]!
+  return padded[0]
     .map((_, row) =>
       padded
         .map(texts => texts[row])

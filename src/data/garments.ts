@@ -58,9 +58,9 @@ function draw(count: number, next: Random): LabelledImages {
   for (let i = 0; i < count; i++) {
     const place = i % patterns.length
     if (place === 0 && i > 0) order = permutation(patterns.length, next)
-    const label = order[place]!
+    const label = order[place]
     canvas.clear()
-    patterns[label]!(new Pen(canvas, pose(next)), next)
+    patterns[label](new Pen(canvas, pose(next)), next)
     labels[i] = label
     develop(canvas, next, images.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE))
   }
@@ -86,7 +86,7 @@ function develop({ pixels }: Canvas, next: Random, image: Uint8Array): void {
     state ^= state << 13
     state ^= state >>> 17
     state ^= state << 5
-    const value = pixels[i]! * (1 + (grain * state) / 0x80000000) * 255
+    const value = pixels[i] * (1 + (grain * state) / 0x80000000) * 255
     image[i] = value > 255 ? 255 : Math.floor(value + 0.5)
   }
 }

@@ -80,7 +80,7 @@ export function parseIdx(bytes: Uint8Array, file: string): Tensor<IdxArray> {
     )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start)
-  const { read, bytes: size } = types[type]!
+  const { read, bytes: size } = types[type]
   return tensor(read(view, view.byteLength / size), shape)
 }
 

@@ -66,13 +66,13 @@ export function fromTable({ columns, values, source }: Table<Uint8Array>): Label
       )
     }
   }
-  const count = values.shape[0]!
+  const count = values.shape[0]
   const fields = flat(values)
   const labels = new Uint8Array(count)
   const images = new Uint8Array(count * PIXELS)
   for (let i = 0; i < count; i++) {
     const start = i * columns.length
-    const label = fields[start]!
+    const label = fields[start]
     if (label > LAST_LABEL) {
       const place = { file: source, row: i + 2, column: 'label' }
       throw new DataError(place, `the label is ${label}, expected 0 to ${LAST_LABEL}`)

@@ -63,7 +63,7 @@ export class TableBuilder<D extends DType> {
     const { columns, dtype, source: file } = this
     if (fields.length < columns.length) {
       throw new DataError(
-        { file, row, column: columns[fields.length]! },
+        { file, row, column: columns[fields.length] },
         `is missing: the row has ${fields.length} fields, expected ${columns.length}`,
       )
     }
@@ -74,12 +74,12 @@ export class TableBuilder<D extends DType> {
     if (start + columns.length > this.values.length) this.grow(fraction)
     const { values } = this
     for (let i = 0; i < columns.length; i++) {
-      const value = parseNumber(fields[i]!)
+      const value = parseNumber(fields[i])
       values[start + i] = value
       // A uint8 array keeps another number than it was given where that does not fit, a float array infinity.
       if (dtype === 'uint8' ? values[start + i] !== value : !Number.isFinite(values[start + i])) {
-        const found = fields[i]!.trim() === '' ? 'is blank' : `found ${show(fields[i])}`
-        throw new DataError({ file, row, column: columns[i]! }, `${found}, expected ${expected[dtype]}`)
+        const found = fields[i].trim() === '' ? 'is blank' : `found ${show(fields[i])}`
+        throw new DataError({ file, row, column: columns[i] }, `${found}, expected ${expected[dtype]}`)
       }
     }
     this.rows++

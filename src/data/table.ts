@@ -65,6 +65,6 @@ export function column<A extends ArrayOf[DType]>(table: Table<A>, name: string):
 export function unique(table: Table, name: string): number[] {
   const values = column(table, name)
   const seen = new Set<number>()
-  for (let row = 0; row < values.shape[0]!; row++) seen.add(values.get(row))
+  for (let row = 0; row < values.shape[0]; row++) seen.add(values.get(row))
   return [...seen]
 }

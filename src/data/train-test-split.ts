@@ -73,7 +73,7 @@ export function trainTestSplit<X extends Rows, Y extends Rows>(
 
 function countRows(name: string, data: Rows): number {
   if (isNumericArray(data)) return data.length
-  if (isTensor(data) && data.dimension > 0) return data.shape[0]!
+  if (isTensor(data) && data.dimension > 0) return data.shape[0]
   throw new OptionError('trainTestSplit', name, data, 'an ndarray with rows, or a typed array')
 }
 

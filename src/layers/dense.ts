@@ -97,6 +97,6 @@ export class Dense implements Layer {
         `expected vectors, got ${found}: put a Flatten before this layer`,
       )
     }
-    return { inputs: input[0]!, units: this.config.units }
+    return { inputs: input[0], units: this.config.units }
   }
 }

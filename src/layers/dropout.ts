@@ -60,7 +60,7 @@ export class Dropout implements Layer {
       kernels.dropout(rows * size, rate, key, from, to)
     }
     const copy = (rows: number, from: A, to: A) => {
-      if (from !== to) for (let i = 0; i < rows * size; i++) to[i] = from[i]!
+      if (from !== to) for (let i = 0; i < rows * size; i++) to[i] = from[i]
     }
     return {
       forward(rows, x, y, pass) {

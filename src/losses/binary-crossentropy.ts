@@ -43,14 +43,14 @@ const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, 
   const share = round(scale / size)
   let sum = 0
   for (let i = row * size; i < (row + 1) * size; i++) {
-    const t = target[i]!
-    const c = clip(arithmetic, output[i]!)
+    const t = target[i]
+    const c = clip(arithmetic, output[i])
     const yes = round(t * log(c))
     const no = round(round(1 - t) * log(round(1 - c)))
     sum = round(sum - round(yes + no))
     if (dOutput) {
       const gradient = round(round(round(1 - t) / round(1 - c)) - round(t / c))
-      dOutput[i] = isClipped(arithmetic, output[i]!) ? 0 : round(share * gradient)
+      dOutput[i] = isClipped(arithmetic, output[i]) ? 0 : round(share * gradient)
     }
   }
   return round(sum / size)
@@ -61,8 +61,8 @@ const rowOfLogits: Loss['row'] = (arithmetic, size, row, output, target, dOutput
   const share = round(scale / size)
   let sum = 0
   for (let i = row * size; i < (row + 1) * size; i++) {
-    const x = output[i]!
-    const t = target[i]!
+    const x = output[i]
+    const t = target[i]
     const e = exp(-Math.abs(x))
     const linear = round((x < 0 ? 0 : x) - round(x * t))
     sum = round(sum + round(linear + log(round(1 + e))))

@@ -44,20 +44,20 @@ const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, 
   const start = row * size
   const end = start + size
   let sum = 0
-  for (let i = start; i < end; i++) sum = round(sum + output[i]!)
+  for (let i = start; i < end; i++) sum = round(sum + output[i])
 
   let loss = 0
   let unclipped = 0
   for (let i = start; i < end; i++) {
-    const q = round(output[i]! / sum)
-    loss = round(loss - round(target[i]! * log(clip(arithmetic, q))))
-    if (!isClipped(arithmetic, q)) unclipped = round(unclipped + target[i]!)
+    const q = round(output[i] / sum)
+    loss = round(loss - round(target[i] * log(clip(arithmetic, q))))
+    if (!isClipped(arithmetic, q)) unclipped = round(unclipped + target[i])
   }
 
   if (dOutput) {
     for (let i = start; i < end; i++) {
-      const q = round(output[i]! / sum)
-      const own = isClipped(arithmetic, q) ? 0 : round(target[i]! / q)
+      const q = round(output[i] / sum)
+      const own = isClipped(arithmetic, q) ? 0 : round(target[i] / q)
       dOutput[i] = round(round(scale) * round(round(unclipped - own) / sum))
     }
   }
@@ -75,14 +75,14 @@ const rowOfLogits: Loss['row'] = (arithmetic, size, row, output, target, dOutput
   let loss = 0
   let targets = 0
   for (let i = start; i < end; i++) {
-    loss = round(loss + round(target[i]! * round(logSum - round(output[i]! - max))))
-    targets = round(targets + target[i]!)
+    loss = round(loss + round(target[i] * round(logSum - round(output[i] - max))))
+    targets = round(targets + target[i])
   }
 
   if (dOutput) {
     for (let i = start; i < end; i++) {
-      const softmax = round(exp(round(output[i]! - max)) / sum)
-      dOutput[i] = round(round(scale) * round(round(softmax * targets) - target[i]!))
+      const softmax = round(exp(round(output[i] - max)) / sum)
+      dOutput[i] = round(round(scale) * round(round(softmax * targets) - target[i]))
     }
   }
   return loss

@@ -8,8 +8,8 @@ import type { Real } from '../tensor/tensor.ts'
 
 /** The largest of `size` logits from `start`. NaN is left for `sumOfExps` to find. */
 export function maximum(size: number, start: number, x: Real): number {
-  let max = x[start]!
-  for (let i = start + 1; i < start + size; i++) if (x[i]! > max) max = x[i]!
+  let max = x[start]
+  for (let i = start + 1; i < start + size; i++) if (x[i] > max) max = x[i]
   return max
 }
 
@@ -22,6 +22,6 @@ export function sumOfExps(
   max: number,
 ): number {
   let sum = 0
-  for (let i = start; i < start + size; i++) sum = round(sum + exp(round(x[i]! - max)))
+  for (let i = start; i < start + size; i++) sum = round(sum + exp(round(x[i] - max)))
   return sum
 }

@@ -14,7 +14,7 @@ import type { Real } from '../tensor/tensor.ts'
  *   row({ round }, size, row, output, target, dOutput, scale) {
  *     let sum = 0
  *     for (let i = row * size; i < (row + 1) * size; i++) {
- *       const error = round(output[i]! - target[i]!)
+ *       const error = round(output[i] - target[i])
  *       sum = round(sum + Math.abs(error))
  *       if (dOutput) dOutput[i] = round((Math.sign(error) * scale) / size)
  *     }

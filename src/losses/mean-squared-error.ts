@@ -18,7 +18,7 @@ const row: Loss['row'] = ({ round }, size, row, output, target, dOutput, scale) 
   const share = round((2 * scale) / size)
   let sum = 0
   for (let i = row * size; i < (row + 1) * size; i++) {
-    const error = round(output[i]! - target[i]!)
+    const error = round(output[i] - target[i])
     sum = round(sum + round(error * error))
     if (dOutput) dOutput[i] = round(share * error)
   }

@@ -38,16 +38,16 @@ const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, 
   const { round, log } = arithmetic
   const start = row * size
   const end = start + size
-  const y = start + target[row]!
+  const y = start + target[row]
   let sum = 0
-  for (let i = start; i < end; i++) sum = round(sum + clip(arithmetic, output[i]!))
-  const ofClass = clip(arithmetic, output[y]!)
+  for (let i = start; i < end; i++) sum = round(sum + clip(arithmetic, output[i]))
+  const ofClass = clip(arithmetic, output[y])
 
   if (dOutput) {
     const dOthers = round(1 / sum)
     const dClass = round(dOthers - round(1 / ofClass))
     for (let i = start; i < end; i++) {
-      dOutput[i] = isClipped(arithmetic, output[i]!) ? 0 : round(round(scale) * (i === y ? dClass : dOthers))
+      dOutput[i] = isClipped(arithmetic, output[i]) ? 0 : round(round(scale) * (i === y ? dClass : dOthers))
     }
   }
   return -log(round(ofClass / sum))
@@ -56,15 +56,15 @@ const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, 
 const rowOfLogits: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {
   const { round, exp, log } = arithmetic
   const start = row * size
-  const y = start + target[row]!
+  const y = start + target[row]
   const max = maximum(size, start, output)
   const sum = sumOfExps(arithmetic, size, start, output, max)
 
   if (dOutput) {
     for (let i = start; i < start + size; i++) {
-      const softmax = round(exp(round(output[i]! - max)) / sum)
+      const softmax = round(exp(round(output[i] - max)) / sum)
       dOutput[i] = round(round(scale) * (i === y ? round(softmax - 1) : softmax))
     }
   }
-  return round(log(sum) - round(output[y]! - max))
+  return round(log(sum) - round(output[y] - max))
 }

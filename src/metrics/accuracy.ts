@@ -19,7 +19,7 @@ export function accuracy(): Metric {
   return {
     name: 'accuracy',
     row(size, row, output, target, kind) {
-      if (size === 1) return (output[row]! > 0.5 ? 1 : 0) === target[row] ? 1 : 0
+      if (size === 1) return (output[row] > 0.5 ? 1 : 0) === target[row] ? 1 : 0
       const wanted = kind === 'class' ? target[row] : argmax(target, row * size, size)
       return argmax(output, row * size, size) === wanted ? 1 : 0
     },

@@ -9,9 +9,9 @@ import { flat, type NumericArray, type Tensor } from '../tensor/tensor.ts'
 export function argmax(x: ArrayLike<number>, start: number, size: number): number {
   let best = 0
   for (let i = 0; i < size; i++) {
-    const value = x[start + i]!
+    const value = x[start + i]
     if (Number.isNaN(value)) return i
-    if (value > x[start + best]!) best = i
+    if (value > x[start + best]) best = i
   }
   return best
 }

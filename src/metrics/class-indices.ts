@@ -35,7 +35,7 @@ function largestOf(name: string, y: ClassIndices, classes: number): number {
   const expected = Number.isFinite(classes) ? `from 0 to ${classes - 1}` : 'of at least 0'
   let largest = 0
   for (let i = 0; i < y.length; i++) {
-    const label = y[i]!
+    const label = y[i]
     if (!Number.isSafeInteger(label) || label < 0 || label >= classes) {
       throw new DataError(
         { file: name, row: i + 1 },

@@ -68,9 +68,9 @@ export function classificationReport(
   const predicted = new Float64Array(k)
   const right = new Float64Array(k)
   for (let row = 0; row < yTrue.length; row++) {
-    support[yTrue[row]!]! += 1
-    predicted[yPred[row]!]! += 1
-    if (yTrue[row] === yPred[row]) right[yTrue[row]!]! += 1
+    support[yTrue[row]] += 1
+    predicted[yPred[row]] += 1
+    if (yTrue[row] === yPred[row]) right[yTrue[row]] += 1
   }
 
   const classes: ClassScores[] = []
@@ -78,10 +78,10 @@ export function classificationReport(
     if (!classNames && support[c] === 0 && predicted[c] === 0) continue
     classes.push({
       name: classNames?.[c] ?? String(c),
-      precision: ratio(right[c]!, predicted[c]!),
-      recall: ratio(right[c]!, support[c]!),
-      f1: ratio(2 * right[c]!, support[c]! + predicted[c]!),
-      support: support[c]!,
+      precision: ratio(right[c], predicted[c]),
+      recall: ratio(right[c], support[c]),
+      f1: ratio(2 * right[c], support[c] + predicted[c]),
+      support: support[c],
     })
   }
   return {
@@ -117,8 +117,8 @@ function sum(x: ArrayLike<number>, from = 0, to = x.length): number {
   }
   const chained = n - (n % 8)
   const c = [0, 0, 0, 0, 0, 0, 0, 0]
-  for (let i = 0; i < chained; i++) c[i % 8]! += x[from + i]!
-  let total = c[0]! + c[1]! + (c[2]! + c[3]!) + (c[4]! + c[5]! + (c[6]! + c[7]!))
-  for (let i = chained; i < n; i++) total += x[from + i]!
+  for (let i = 0; i < chained; i++) c[i % 8] += x[from + i]
+  let total = c[0] + c[1] + (c[2] + c[3]) + (c[4] + c[5] + (c[6] + c[7]))
+  for (let i = chained; i < n; i++) total += x[from + i]
   return total
 }

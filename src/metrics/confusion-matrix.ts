@@ -39,7 +39,7 @@ export function confusionMatrix(
 
   const k = checkClassIndices(owner, yTrue, yPred, classes)
   const matrix = tensor(new Float64Array(k * k), [k, k])
-  for (let row = 0; row < yTrue.length; row++) matrix.data[yTrue[row]! * k + yPred[row]!]! += 1
+  for (let row = 0; row < yTrue.length; row++) matrix.data[yTrue[row] * k + yPred[row]] += 1
   if (normalize) {
     const each = Array.from({ length: k }, (_, c) => c)
     const groups = {

@@ -74,5 +74,5 @@ async function validate<A extends Real>(run: FitRun<A>, logs: Logs, breather: Br
     evaluator.add(data, from, Math.min(run.batchSize, count - from))
     if (breather.isDue) await breather.breathe()
   }
-  evaluator.objective.report(logs, name => `val${name[0]!.toUpperCase()}${name.slice(1)}`)
+  evaluator.objective.report(logs, name => `val${name[0].toUpperCase()}${name.slice(1)}`)
 }

@@ -63,7 +63,7 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
   const lowest = !training ? count : inputGradient ? 0 : firstTrained < 0 ? count : firstTrained
   const reads = (link: number, side: 'input' | 'output') => {
     if (link < lowest || link >= count) return false
-    const { backwardReads = 'both' } = links[link]!.needs
+    const { backwardReads = 'both' } = links[link].needs
     return backwardReads === 'both' || backwardReads === side
   }
 
@@ -79,7 +79,7 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
   let sharedSince = 0
   for (let k = 0; k <= count; k++) {
     const { needs } = links[k - 1] ?? { needs: {} }
-    const size = sizeOf(k === 0 ? links[0]!.input : links[k - 1]!.output)
+    const size = sizeOf(k === 0 ? links[0].input : links[k - 1].output)
     const until = Math.max(
       k + 1,
       reads(k, 'input') ? backwardAt(k) : 0,
@@ -89,7 +89,7 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
     let untouched = true
     for (let j = sharedSince; j < k; j++) untouched &&= !reads(j, 'input') && !reads(j - 1, 'output')
     if (needs.inPlace === 'view' || (needs.inPlace === 'overwrite' && untouched)) {
-      const shared = activations[k - 1]!
+      const shared = activations[k - 1]
       shared.until = Math.max(shared.until, until)
       activations.push(shared)
     } else {
@@ -105,11 +105,11 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
     const written = k === count ? count + 1 : backwardAt(k)
     const read = k - 1 >= lowest ? backwardAt(k - 1) : written
     const above = gradients[k + 1]
-    if (above && links[k]!.needs.inPlace) {
+    if (above && links[k].needs.inPlace) {
       above.until = Math.max(above.until, read)
       gradients[k] = above
     } else {
-      const size = sizeOf(k === 0 ? links[0]!.input : links[k - 1]!.output)
+      const size = sizeOf(k === 0 ? links[0].input : links[k - 1].output)
       gradients[k] = draft(size, 'real', written, read)
     }
   }
@@ -123,17 +123,17 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
 
   const sized = drafts.map(made => ({ ...made, bytes: made.elements * bytesOf(made.dtype, bytesPerReal) }))
   const { offsets, bytes } = place(sized)
-  const buffers = new Map(drafts.map((made, i) => [made, { ...sized[i]!, offset: offsets[i]! }]))
+  const buffers = new Map(drafts.map((made, i) => [made, { ...sized[i], offset: offsets[i] }]))
   const placed = (made: Draft): Buffer => buffers.get(made)!
   const placedOrNull = (made: Draft | null | undefined) => (made ? placed(made) : null)
   return {
     bytes,
     links: links.map((_, k) => ({
-      x: placed(activations[k]!),
-      y: placed(activations[k + 1]!),
+      x: placed(activations[k]),
+      y: placed(activations[k + 1]),
       dy: k >= lowest ? placedOrNull(gradients[k + 1]) : null,
       dx: k >= lowest ? placedOrNull(gradients[k]) : null,
-      saved: Object.fromEntries(saved[k]!.map(([name, made]) => [name, placed(made)])),
+      saved: Object.fromEntries(saved[k].map(([name, made]) => [name, placed(made)])),
     })),
   }
 }

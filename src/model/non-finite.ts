@@ -30,13 +30,13 @@ export function findNonFinite<A extends Real>(
       }
     }
     step.forward(rows, x, y, pass)
-    if (!allFinite(y, 0, size(network.links[k]!.output)))
+    if (!allFinite(y, 0, size(network.links[k].output)))
       return { layer: owner, what: `the output of layer ${owner}` }
   }
   return { layer: 'loss', what: 'the loss alone' }
 }
 
 function allFinite(array: Real, offset: number, length: number): boolean {
-  for (let i = offset; i < offset + length; i++) if (!Number.isFinite(array[i]!)) return false
+  for (let i = offset; i < offset + length; i++) if (!Number.isFinite(array[i])) return false
   return true
 }

@@ -50,10 +50,10 @@ export class Objective<A extends Real> {
     for (let row = 0; row < rows; row++) {
       loss += this.#loss.row(arithmetic, this.#size, row, output, target, dOutput, 1 / rows)
     }
-    sums[0] = sums[0]! + loss
+    sums[0] = sums[0] + loss
     for (let m = 0; m < this.#metrics.length; m++) {
       for (let row = 0; row < rows; row++) {
-        sums[m + 1] = sums[m + 1]! + this.#metrics[m]!.row(this.#size, row, output, target, this.#loss.target)
+        sums[m + 1] = sums[m + 1] + this.#metrics[m].row(this.#size, row, output, target, this.#loss.target)
       }
     }
     this.#rows += rows
@@ -62,9 +62,9 @@ export class Objective<A extends Real> {
 
   /** Writes the means into `logs`, each under its name after `rename`. */
   report(logs: Logs, rename = (name: string) => name): Logs {
-    logs[rename('loss')] = this.#sums[0]! / this.#rows
+    logs[rename('loss')] = this.#sums[0] / this.#rows
     for (let m = 0; m < this.#metrics.length; m++) {
-      logs[rename(this.#metrics[m]!.name)] = this.#sums[m + 1]! / this.#rows
+      logs[rename(this.#metrics[m].name)] = this.#sums[m + 1] / this.#rows
     }
     return logs
   }

@@ -16,18 +16,18 @@ const ALIGNMENT = 64
  */
 export function place(buffers: readonly Lifetime[]): { offsets: number[]; bytes: number } {
   const offsets = buffers.map(() => 0)
-  const largestFirst = buffers.map((_, i) => i).sort((a, b) => buffers[b]!.bytes - buffers[a]!.bytes || a - b)
+  const largestFirst = buffers.map((_, i) => i).sort((a, b) => buffers[b].bytes - buffers[a].bytes || a - b)
   const placed: number[] = []
   let total = 0
   for (const i of largestFirst) {
-    const { bytes, from, until } = buffers[i]!
+    const { bytes, from, until } = buffers[i]
     const neighbours = placed
-      .filter(j => buffers[j]!.from <= until && from <= buffers[j]!.until)
-      .sort((a, b) => offsets[a]! - offsets[b]!)
+      .filter(j => buffers[j].from <= until && from <= buffers[j].until)
+      .sort((a, b) => offsets[a] - offsets[b])
     let offset = 0
     for (const j of neighbours) {
-      if (offset + bytes <= offsets[j]!) break
-      offset = Math.max(offset, align(offsets[j]! + buffers[j]!.bytes))
+      if (offset + bytes <= offsets[j]) break
+      offset = Math.max(offset, align(offsets[j] + buffers[j].bytes))
     }
     offsets[i] = offset
     placed.push(i)

@@ -45,7 +45,7 @@ export class Plan<A extends Real> {
     const array = arraysIn(arena)
     this.rows = options.rows
     this.steps = links.map((link, index) => {
-      const { x, y, dy, dx, saved } = layout.links[index]!
+      const { x, y, dy, dx, saved } = layout.links[index]
       const step = link.layer.bind(kernels, {
         input: link.input,
         output: link.output,
@@ -66,7 +66,7 @@ export class Plan<A extends Real> {
 
   /** Where a batch is written before `forward`. */
   get input(): A {
-    return this.steps[0]!.x
+    return this.steps[0].x
   }
 
   /** Where `forward` leaves the model's output. */
@@ -81,19 +81,19 @@ export class Plan<A extends Real> {
 
   /** Where `backward` leaves the input's gradient, if that was asked for. */
   get dInput(): A | null {
-    return this.steps[0]!.dx
+    return this.steps[0].dx
   }
 
   forward(rows: number, pass: Pass): void {
     for (let k = 0; k < this.steps.length; k++) {
-      const { step, x, y } = this.steps[k]!
+      const { step, x, y } = this.steps[k]
       step.forward(rows, x, y, pass)
     }
   }
 
   backward(rows: number, pass: Pass): void {
     for (let k = this.steps.length - 1; k >= 0; k--) {
-      const { step, x, y, dy, dx } = this.steps[k]!
+      const { step, x, y, dy, dx } = this.steps[k]
       if (!dy) return
       step.backward(rows, x, y, dy, dx, pass)
     }

@@ -65,7 +65,7 @@ export function targetRows(owner: string, y: Rows, count: number, output: Shape,
 
 function checkLabels(labels: NumericArray, classes: number): void {
   for (let row = 0; row < labels.length; row++) {
-    const label = labels[row]!
+    const label = labels[row]
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new DataError(
         { file: 'y', row: row + 1 },
@@ -102,8 +102,8 @@ export function gather(
   to: Real | Int32Array,
 ): void {
   for (let i = 0; i < count; i++) {
-    const source = (order ? order[from + i]! : from + i) * size
-    for (let j = 0, target = i * size; j < size; j++) to[target + j] = data[source + j]!
+    const source = (order ? order[from + i] : from + i) * size
+    for (let j = 0, target = i * size; j < size; j++) to[target + j] = data[source + j]
   }
 }
 

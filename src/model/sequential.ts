@@ -301,8 +301,8 @@ export class Sequential {
   predictClasses(x: Rows, options: BatchOptions = {}): Int32Array {
     const output = this.predict(x, options)
     const size = sizeOf(this.outputShape)
-    return Int32Array.from({ length: output.shape[0]! }, (_, row) =>
-      size === 1 ? Number(output.data[row]! > 0.5) : argmax(output.data, row * size, size),
+    return Int32Array.from({ length: output.shape[0] }, (_, row) =>
+      size === 1 ? Number(output.data[row] > 0.5) : argmax(output.data, row * size, size),
     )
   }
 

@@ -66,7 +66,7 @@ export function describePlan(network: Network<Real>, rows: number): string {
 }
 
 function memoryOf({ links }: Layout, k: number): string {
-  const { x, y, saved } = links[k]!
+  const { x, y, saved } = links[k]
   const kept = Object.entries(saved).map(([name, { bytes }]) => ` + ${name} ${megabytes(bytes)}`)
   return `${x === y ? 'in place' : megabytes(y.bytes)}${kept.join('')}`
 }

@@ -22,12 +22,12 @@ export function replaceWeights<A extends Real>(
     throw new ShapeError(owner, `got ${weights.length} arrays, the model has ${placed.length} weights`)
   }
   const arrays = placed.map(({ path, shape, size }, i) => {
-    const given = weights[i]!
+    const given = weights[i]
     const found = shapeOf(owner, `weights[${i}]`, given)
     if (isTensor(given) ? !sameShape(found, shape) : found[0] !== size) {
       throw new ShapeError(owner, `${path} has shape ${formatShape(shape)}, got ${formatShape(found)}`)
     }
     return isTensor(given) ? flat(given) : given
   })
-  for (const [i, { offset }] of placed.entries()) values.set(arrays[i]!, offset)
+  for (const [i, { offset }] of placed.entries()) values.set(arrays[i], offset)
 }

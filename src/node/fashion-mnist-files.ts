@@ -38,7 +38,7 @@ export async function findFiles(
   const official = OFFICIAL_NAMES.flatMap(name => spellings(name).find(spelling => names.has(spelling)) ?? [])
   const path = (name: string) => join(folder, name)
   const [a, b, c, d] = official.map(path)
-  if (kaggle.length === 2) return { files: { kind: 'csv', paths: [path(kaggle[0]!), path(kaggle[1]!)] } }
+  if (kaggle.length === 2) return { files: { kind: 'csv', paths: [path(kaggle[0]), path(kaggle[1])] } }
   if (a && b && c && d) return { files: { kind: 'idx', paths: [a, b, c, d] } }
   return { files: null, some: [...kaggle, ...official] }
 }

@@ -29,7 +29,7 @@ interface Head {
  * @param key what the reader must ask for
  */
 export async function writeTableFile(path: string, key: string, table: Table): Promise<void> {
-  const head: Head = { key, columns: table.columns, rows: table.values.shape[0]! }
+  const head: Head = { key, columns: table.columns, rows: table.values.shape[0] }
   const json = Buffer.from(JSON.stringify(head))
   const headBytes = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ')
   json.copy(headBytes)

@@ -84,7 +84,7 @@ function isRowMajor(x: Tensor<NumericArray>): boolean {
   let stride = 1
   for (let axis = x.dimension - 1; axis >= 0; axis--) {
     if (x.shape[axis] !== 1 && x.stride[axis] !== stride) return false
-    stride *= x.shape[axis]!
+    stride *= x.shape[axis]
   }
   return true
 }

@@ -81,13 +81,13 @@ export function checkDifferences(
   let worst: Entry | null = null
   for (const { path, shape, values, gradient } of variables) {
     for (const i of sample(values.length, entries, random(seed, 'entries', path))) {
-      const value = values[i]!
+      const value = values[i]
       values[i] = value + step
       const above = f()
       values[i] = value - step
       const below = f()
       values[i] = value
-      const backward = gradient[i]!
+      const backward = gradient[i]
       const differences = (above - below) / (2 * step)
       const disagreement = Math.abs(backward - differences)
       const tolerated = atol + rtol * Math.abs(differences)
@@ -124,8 +124,8 @@ function sample(n: number, most: number, next: () => number): number[] {
   if (n <= most) return all
   for (let i = 0; i < most; i++) {
     const j = i + Math.floor(next() * (n - i))
-    const drawn = all[j]!
-    all[j] = all[i]!
+    const drawn = all[j]
+    all[j] = all[i]
     all[i] = drawn
   }
   return all.slice(0, most)
@@ -135,8 +135,8 @@ function indexOf(flat: number, shape: Shape): number[] {
   const index: number[] = []
   let rest = flat
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index.unshift(rest % shape[axis]!)
-    rest = Math.floor(rest / shape[axis]!)
+    index.unshift(rest % shape[axis])
+    rest = Math.floor(rest / shape[axis])
   }
   return index
 }

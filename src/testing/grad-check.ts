@@ -83,8 +83,7 @@ function checkLayers(
   for (const [i, { offset, size }] of network.placed.entries()) {
     // Parameters that start at zero would hide errors.
     for (let j = 0; j < size; j++)
-      network.values[offset + j] =
-        weights?.[i]?.[j] ?? network.values[offset + j]! + 0.1 * minusOneToOne(next)
+      network.values[offset + j] = weights?.[i]?.[j] ?? network.values[offset + j] + 0.1 * minusOneToOne(next)
   }
   const plan = network.trainingPlan(rows, true)
   const pass: Pass = { training: true, seed, step: 1 }
@@ -139,7 +138,7 @@ function weighted(rows: number, shape: Shape, next: () => number): Judge {
   const r = Float64Array.from({ length: rows * sizeOf(shape) }, () => minusOneToOne(next))
   return (output, dOutput) => {
     dOutput?.set(r)
-    return r.reduce((sum, weight, i) => sum + weight * output[i]!, 0)
+    return r.reduce((sum, weight, i) => sum + weight * output[i], 0)
   }
 }
 
@@ -150,7 +149,7 @@ function lossOf(loss: Loss, rows: number, shape: Shape, next: () => number): Jud
   for (let row = 0; row < rows; row++) {
     const own = values.subarray(row * size, (row + 1) * size)
     const sum = own.reduce((a, b) => a + b)
-    if (size > 1) for (let i = 0; i < size; i++) own[i] = own[i]! / sum
+    if (size > 1) for (let i = 0; i < size; i++) own[i] = own[i] / sum
   }
   const target =
     loss.target === 'values' ? values : Int32Array.from({ length: rows }, () => Math.floor(next() * size))

@@ -9,11 +9,11 @@ export function alignedTable(
   right: readonly number[] = [],
 ): string {
   const all = [header, ...rows]
-  const widths = header.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
+  const widths = header.map((_, column) => Math.max(...all.map(row => row[column].length)))
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) =>
-        right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+        right.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
       )
       .join('  ')
       .trimEnd()

@@ -88,12 +88,12 @@ function rule([left, line, between, right]: string, widths: readonly number[]): 
 
 /** The lines of one row of the table; the last column is set to the right. */
 function cells(texts: readonly string[], border: string, widths: readonly number[]): string[] {
-  const wrapped = texts.map((text, column) => wrap(text, widths[column]!))
+  const wrapped = texts.map((text, column) => wrap(text, widths[column]))
   const height = Math.max(...wrapped.map(lines => lines.length))
   return Array.from({ length: height }, (_, i) => {
     const parts = wrapped.map((lines, column) => {
       const line = lines[i] ?? ''
-      return column < 2 ? line.padEnd(widths[column]!) : line.padStart(widths[column]!)
+      return column < 2 ? line.padEnd(widths[column]) : line.padStart(widths[column])
     })
     return `${border} ${parts.join(` ${border} `)} ${border}`
   })

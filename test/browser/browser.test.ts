@@ -46,7 +46,7 @@ async function bundle() {
     globalName: 'bundled',
     nodePaths: [join(root, 'node_modules')],
   })
-  return { script: outputFiles[0]!.text, inputs: Object.keys(metafile.inputs) }
+  return { script: outputFiles[0].text, inputs: Object.keys(metafile.inputs) }
 }
 
 describe('the browser bundle', () => {

@@ -55,7 +55,7 @@ describe('garments', () => {
       expect(covered).toBeGreaterThan(70)
       expect(covered).toBeLessThan(600)
       expect([image[0], image[27], image[756], image[783]]).toEqual([0, 0, 0, 0])
-      for (let x = 0; x < 28; x++) border += image[x]! + image[756 + x]!
+      for (let x = 0; x < 28; x++) border += image[x] + image[756 + x]
     }
     // The mean brightness of the upper and lower rows: nothing much is cut off.
     expect(border / (2000 * 56)).toBeLessThan(6)
@@ -88,13 +88,13 @@ function nearestMean(x: Uint8Array, labels: Uint8Array, testX: Uint8Array, testL
   const means = Array.from({ length: 10 }, () => new Float64Array(784))
   for (let i = 0; i < labels.length; i++) {
     const image = unit(x.subarray(i * 784, i * 784 + 784))
-    for (let p = 0; p < 784; p++) means[labels[i]!]![p]! += image[p]!
+    for (let p = 0; p < 784; p++) means[labels[i]][p] += image[p]
   }
   const directions = means.map(unit)
   let right = 0
   for (let i = 0; i < testLabels.length; i++) {
     const image = testX.subarray(i * 784, i * 784 + 784)
-    const scores = directions.map(mean => mean.reduce((sum, value, p) => sum + value * image[p]!, 0))
+    const scores = directions.map(mean => mean.reduce((sum, value, p) => sum + value * image[p], 0))
     if (scores.indexOf(Math.max(...scores)) === testLabels[i]) right++
   }
   return right / testLabels.length

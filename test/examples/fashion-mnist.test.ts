@@ -125,12 +125,12 @@ describe('the three experiments on a few drawn garments', () => {
       const spent = history.map((h: { seconds: number; valSeconds: number }) => h.seconds + h.valSeconds)
       expect(entry.seconds).toBeGreaterThan(spent[0] + spent[1])
 
-      const part = stdout.split(`Experiment ${i + 1}: test`)[1]!
+      const part = stdout.split(`Experiment ${i + 1}: test`)[1]
       expect(part).toContain(`Test loss: ${entry.testLoss.toFixed(4)}\n`)
       expect(part).toContain(`Test accuracy: ${entry.testAccuracy.toFixed(4)}\n`)
       expect(part).toContain(`Misclassified: ${(100 * (1 - entry.testAccuracy)).toFixed(2)} % of 40`)
       checkPredictions(part, entry.testAccuracy)
-      const perEpoch = [1500, 5000, 3500][i]! / 50 / ((entry.seconds / 2) * (48_000 / 80))
+      const perEpoch = [1500, 5000, 3500][i] / 50 / ((entry.seconds / 2) * (48_000 / 80))
       const times = `${perEpoch.toFixed(perEpoch < 9.95 ? 1 : 0)} ×`
       expect(stdout).toMatch(new RegExp(`experiment ${i + 1} +2 .* ${times}\n {2}the notebook +50 `))
     }
@@ -144,13 +144,13 @@ describe('the three experiments on a few drawn garments', () => {
 
   /** Holds the grid of predictions and the two matrices against the accuracy. */
   function checkPredictions(text: string, testAccuracy: number): void {
-    const grid = text.split('marks wrong ones:\n\n')[1]!.split('Confusion')[0]!.split('\n')
+    const grid = text.split('marks wrong ones:\n\n')[1].split('Confusion')[0].split('\n')
     expect(grid).toHaveLength(6 * 3 + 1)
     let wrong = 0
     for (let row = 0; row < 6; row++) {
       for (let column = 0; column < 6; column++) {
         const cell = (line: string) => line.slice(13 * column, 13 * column + 13).trimEnd()
-        const [predicted, label] = [cell(grid[3 * row]!), cell(grid[3 * row + 1]!)]
+        const [predicted, label] = [cell(grid[3 * row]), cell(grid[3 * row + 1])]
         expect(predicted.startsWith('✗')).toBe(predicted.slice(1) !== label.slice(1))
         expect(label.slice(1)).toMatch(/^[A-Z]/)
         if (predicted.startsWith('✗')) wrong++
@@ -166,7 +166,7 @@ describe('the three experiments on a few drawn garments', () => {
         .split('\n')
         .map(row => row.slice(11).trim().split(/ +/).map(Number)),
     )
-    expect(counts!.reduce((sum, row, i) => sum + row[i]!, 0) / 40).toBeCloseTo(testAccuracy, 9)
+    expect(counts!.reduce((sum, row, i) => sum + row[i], 0) / 40).toBeCloseTo(testAccuracy, 9)
     for (const [i, row] of counts!.entries()) {
       expect(row.reduce((a, b) => a + b)).toBe(4)
       expect(shares![i]).toEqual(row.map(count => Number((count / 4).toFixed(2))))

@@ -89,7 +89,7 @@ test('takes an initialiser of the user, for its part as well', () => {
   const half: Initializer = values => values.fill(0.5)
   const layer = new Conv2D({ filters: 1, kernelSize: 1, activation: 'relu', kernelInitializer: half })
   expect(layer.config.kernelInitializer).toBe('custom')
-  expect(layer.parts()[0]!.needs([1, 1, 2]).parameters!.kernel!.initializer).toBe(half)
+  expect(layer.parts()[0].needs([1, 1, 2]).parameters!.kernel!.initializer).toBe(half)
 })
 
 test.each([

@@ -51,7 +51,7 @@ function check<A extends Real>(kernels: Kernels<A>, golden: Case, tolerance: Tol
   expect([rows, ...network.output]).toEqual(golden.output.shape)
   expect(network.placed.map(({ name }) => name)).toEqual(Object.keys(golden.parameters))
   for (const { name, shape, offset } of network.placed) {
-    const parameter = golden.parameters[name]!
+    const parameter = golden.parameters[name]
     expect(shape).toEqual(parameter.shape)
     network.values.set(parameter.data, offset)
   }
@@ -64,7 +64,7 @@ function check<A extends Real>(kernels: Kernels<A>, golden: Case, tolerance: Tol
   expectClose(plan.dInput!, golden.dx, tolerance, 'dx')
   for (const { name, offset, size } of network.placed) {
     const gradient = network.gradients.subarray(offset, offset + size)
-    expectClose(gradient, golden.gradients[name]!, tolerance, `gradient of ${name}`)
+    expectClose(gradient, golden.gradients[name], tolerance, `gradient of ${name}`)
   }
 }
 

@@ -68,7 +68,7 @@ describe.each(losses)('%s', (_, loss, output) => {
           const at = row * size + j
           const [before, after] = [-step, step].map(difference => {
             const moved = output.slice()
-            moved[at]! += difference
+            moved[at] += difference
             return loss.row(arithmetic, size, row, moved, target, null, 1)
           })
           return (scale * (after! - before!)) / (2 * step)

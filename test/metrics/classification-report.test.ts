@@ -31,7 +31,7 @@ test('has the scores of their definitions, for any number of classes', () => {
       }
       expect(report.accuracy).toBe(rows.filter(([t, p]) => t === p).length / rows.length)
       const scores = ['precision', 'recall', 'f1'] as const
-      const ofRow = (t: number, score: keyof Scores) => report.classes[occurring.indexOf(t)]![score]
+      const ofRow = (t: number, score: keyof Scores) => report.classes[occurring.indexOf(t)][score]
       for (const score of scores) {
         expectClose([report.macroAvg[score]], [mean(report.classes.map(c => c[score]))], near)
         expectClose([report.weightedAvg[score]], [mean(rows.map(([t]) => ofRow(t, score)))], near)

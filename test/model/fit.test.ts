@@ -176,7 +176,7 @@ describe('while fit runs', () => {
       () => model.trainOnBatch(x, y),
       () => model.compile({ loss: 'meanSquaredError' }),
       () => model.setWeights(model.getWeights()),
-      () => model.add(experimentLayers(1)[2]!),
+      () => model.add(experimentLayers(1)[2]),
     ]) {
       expect(call).toThrow('fit is running on this model')
     }

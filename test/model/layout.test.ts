@@ -103,14 +103,14 @@ describe('gradients', () => {
   test('lie in place for layers that allow it, whether the activations do or not', () => {
     const { links } = layoutOf([conv, relu, dropout, flatten, dense])
     expect(links.map(({ dy, dx }) => dx === dy)).toEqual([false, true, true, true, false])
-    expect(links[2]!.x).not.toBe(links[2]!.y)
+    expect(links[2].x).not.toBe(links[2].y)
   })
 
   test('hand on from layer to layer', () => {
     const { links } = layoutOf([conv, relu, pool, flatten, dense])
     for (let k = 1; k < links.length; k++) {
-      expect(links[k]!.dx).toBe(links[k - 1]!.dy)
-      expect(links[k]!.x).toBe(links[k - 1]!.y)
+      expect(links[k].dx).toBe(links[k - 1].dy)
+      expect(links[k].x).toBe(links[k - 1].y)
     }
   })
 })
@@ -126,11 +126,11 @@ describe('memory', () => {
 
   test('has arrays of the sizes that the layers say, for all rows', () => {
     const { links } = layoutOf([conv, pool], { bytesPerReal: 8 })
-    expect(links[0]!.x).toMatchObject({ elements: 640, dtype: 'real', bytes: 5120 })
-    expect(links[0]!.y).toMatchObject({ elements: 10 * 6 * 6 * 4, bytes: 10 * 6 * 6 * 4 * 8 })
-    expect(links[1]!.saved.winners).toMatchObject({ elements: 360, dtype: 'uint8', bytes: 360 })
+    expect(links[0].x).toMatchObject({ elements: 640, dtype: 'real', bytes: 5120 })
+    expect(links[0].y).toMatchObject({ elements: 10 * 6 * 6 * 4, bytes: 10 * 6 * 6 * 4 * 8 })
+    expect(links[1].saved.winners).toMatchObject({ elements: 360, dtype: 'uint8', bytes: 360 })
     const wide = layoutOf([new MaxPool2D({ poolSize: [1, 300], padding: 'same' }), dropout])
-    expect(wide.links[0]!.saved.winners).toMatchObject({ dtype: 'int32', bytes: 4 * 80 })
+    expect(wide.links[0].saved.winners).toMatchObject({ dtype: 'int32', bytes: 4 * 80 })
   })
 
   test('never holds two arrays in one place at a time', () => {
@@ -153,10 +153,10 @@ describe('memory', () => {
     const { links } = layoutOf(experiment)
     const moments = links.length
     const backwardAt = (k: number) => 2 * moments + 1 - k
-    expect(links[0]!.x.until).toBe(backwardAt(0))
-    expect(links[1]!.y.until).toBe(backwardAt(1))
-    expect(links[2]!.saved.winners!.until).toBe(backwardAt(2))
-    expect(links[2]!.y.until).toBe(backwardAt(4))
+    expect(links[0].x.until).toBe(backwardAt(0))
+    expect(links[1].y.until).toBe(backwardAt(1))
+    expect(links[2].saved.winners!.until).toBe(backwardAt(2))
+    expect(links[2].y.until).toBe(backwardAt(4))
     // The loss reads the output, and softmax after it.
     expect(links.at(-1)!.y.until).toBe(backwardAt(moments - 1))
   })

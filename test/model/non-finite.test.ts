@@ -39,7 +39,7 @@ test('an infinite input is found, by epoch and step, and the weights stay those 
 test('an infinite weight is found', async () => {
   const model = toyModel()
   const weights = model.getWeights()
-  weights[2]!.data[5] = Number.POSITIVE_INFINITY
+  weights[2].data[5] = Number.POSITIVE_INFINITY
   model.setWeights(weights)
   const error = await failure(() => model.trainOnBatch(x, y))
   expect(error).toMatchObject({ layer: 'dense', epoch: 1, step: 1 })

@@ -88,12 +88,12 @@ async function train(run: Run, model: Sequential, steps: number) {
   let begin = 0
   for (const rows of run.batches.slice(0, steps)) {
     const x = images.subarray(begin * 784, (begin + rows) * 784)
-    const y = Uint8Array.from({ length: rows }, (_, i) => labels[begin + i]!)
+    const y = Uint8Array.from({ length: rows }, (_, i) => labels[begin + i])
     losses.push(model.trainOnBatch(x, y).loss!)
     begin += rows
   }
   const start = startingWeights(run)
-  const deltas = model.getWeights().map(({ data }, i) => data.map((value, j) => value - start[i]![j]!))
+  const deltas = model.getWeights().map(({ data }, i) => data.map((value, j) => value - start[i][j]))
   return { losses, deltas }
 }
 
@@ -120,9 +120,9 @@ describe.each(cases)('experiment $experiment on $run.data images', ({ run, exper
     const { losses, deltas } = await train(run, startingModel(run, experiment === 3, new Adam()), 5)
     expectClose(losses, run.losses, { rtol: 1e-5, atol: 0 }, 'losses')
     for (const [i, { name, every, delta, norm: expected }] of run.tensors.entries()) {
-      const sample = deltas[i]!.filter((_, j) => j % every === 0)
+      const sample = deltas[i].filter((_, j) => j % every === 0)
       expect(relativeError(sample, decode(delta)), name).toBeLessThan(1e-4)
-      expect(Math.abs(norm(deltas[i]!) / expected - 1), name).toBeLessThan(1e-4)
+      expect(Math.abs(norm(deltas[i]) / expected - 1), name).toBeLessThan(1e-4)
     }
   })
 

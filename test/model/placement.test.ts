@@ -26,12 +26,12 @@ test('no two buffers that live at once overlap', () => {
       const { offsets, bytes } = place(buffers)
       expect(offsets).toHaveLength(buffers.length)
       for (const [i, a] of buffers.entries()) {
-        expect(offsets[i]! % 64).toBe(0)
+        expect(offsets[i] % 64).toBe(0)
         expect(offsets[i]).toBeGreaterThanOrEqual(0)
-        expect(offsets[i]! + a.bytes).toBeLessThanOrEqual(bytes)
+        expect(offsets[i] + a.bytes).toBeLessThanOrEqual(bytes)
         for (const [j, b] of buffers.slice(0, i).entries()) {
           if (a.from > b.until || b.from > a.until) continue
-          const apart = offsets[i]! + a.bytes <= offsets[j]! || offsets[j]! + b.bytes <= offsets[i]!
+          const apart = offsets[i] + a.bytes <= offsets[j] || offsets[j] + b.bytes <= offsets[i]
           expect(apart, `${i} and ${j}`).toBe(true)
         }
       }

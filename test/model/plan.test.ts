@@ -92,17 +92,17 @@ function apart(network: Network<Float32Array>): Results {
       saved: Object.fromEntries(saved),
     })
   })
-  const isView = (k: number) => links[k]!.needs.inPlace === 'view'
+  const isView = (k: number) => links[k].needs.inPlace === 'view'
   const activations = [x]
   for (const [k, step] of steps.entries()) {
-    const y = isView(k) ? activations[k]! : new Float32Array(ROWS * sizeOf(links[k]!.output))
-    step.forward(ROWS, activations[k]!, y, pass)
+    const y = isView(k) ? activations[k] : new Float32Array(ROWS * sizeOf(links[k].output))
+    step.forward(ROWS, activations[k], y, pass)
     activations.push(y)
   }
   let gradient = dy
   for (let k = steps.length - 1; k >= 0; k--) {
-    const dx = isView(k) ? gradient : new Float32Array(ROWS * sizeOf(links[k]!.input))
-    steps[k]!.backward(ROWS, activations[k]!, activations[k + 1]!, gradient, dx, pass)
+    const dx = isView(k) ? gradient : new Float32Array(ROWS * sizeOf(links[k].input))
+    steps[k].backward(ROWS, activations[k], activations[k + 1], gradient, dx, pass)
     gradient = dx
   }
   return { y: activations.at(-1)!, dx: gradient, gradients }

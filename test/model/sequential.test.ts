@@ -47,7 +47,7 @@ describe('summary', () => {
 describe('add and build', () => {
   test('a layer that does not fit is refused when added, by its name, and the model stays as it was', () => {
     const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
-    expect(() => model.add(experimentLayers(1)[0]!)).toThrow(
+    expect(() => model.add(experimentLayers(1)[0])).toThrow(
       /layer conv2d_1: expected rows of shape \(height, width/,
     )
     expect(model.layers.map(({ name }) => name)).toEqual([
@@ -99,12 +99,12 @@ describe('add and build', () => {
 })
 
 describe('seeds', () => {
-  const weights = (seed: number) => toyModel({ seed }).getWeights()[0]!.data
+  const weights = (seed: number) => toyModel({ seed }).getWeights()[0].data
 
   test('the same seed draws the same weights, another seed others, and 0 is a seed', () => {
     expectSameBits(weights(0), weights(0))
     expect(weights(0)).not.toEqual(weights(1))
-    expectSameBits(weights(0), toyModel().getWeights()[0]!.data)
+    expectSameBits(weights(0), toyModel().getWeights()[0].data)
   })
 })
 
@@ -113,10 +113,10 @@ describe('weights', () => {
     const model = toyModel()
     const before = model.getWeights()
     expect(before.map(({ shape }) => shape)).toEqual([[3, 3, 1, 4], [4], [36, 3], [3]])
-    before[0]!.data.fill(5)
-    expect(model.getWeights()[0]!.data).not.toEqual(before[0]!.data)
+    before[0].data.fill(5)
+    expect(model.getWeights()[0].data).not.toEqual(before[0].data)
     model.setWeights(before)
-    expectSameBits(model.getWeights()[0]!.data, before[0]!.data)
+    expectSameBits(model.getWeights()[0].data, before[0].data)
   })
 
   test('that do not fit are refused before any is changed', () => {
@@ -133,7 +133,7 @@ describe('weights', () => {
     expect(() => model.setWeights([tensor(new Float32Array(36), [36]), ...wrong.slice(1)])).toThrow(
       ShapeError,
     )
-    expectSameBits(model.getWeights()[0]!.data, before[0]!.data)
+    expectSameBits(model.getWeights()[0].data, before[0].data)
   })
 })
 

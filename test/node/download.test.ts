@@ -11,7 +11,7 @@ import { type FileServer, type Reply, sendCut, sendFile, serve } from '../suppor
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i + (i >> 7)) & 255))
 const md5 = createHash('md5').update(content).digest('hex')
 const wrong = Buffer.from(content)
-wrong[1234]! ^= 1
+wrong[1234] ^= 1
 
 let folder: string
 let file: string

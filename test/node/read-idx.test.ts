@@ -56,7 +56,7 @@ describe('readIdx', () => {
 
   it('refuses corrupt gzip, by its checksum at the latest', async () => {
     const packed = gzipSync(IDX)
-    packed[packed.length - 6]! ^= 1
+    packed[packed.length - 6] ^= 1
     expect(await failure(file('corrupt.gz', packed))).toContain('cut off or corrupt (incorrect data check)')
   })
 

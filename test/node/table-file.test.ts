@@ -54,7 +54,7 @@ describe('a table file', () => {
     const good = readFileSync(path)
     for (let at = 0; at < good.length; at++) {
       const bad = Buffer.from(good)
-      bad[at]! ^= 1
+      bad[at] ^= 1
       writeFileSync(path, bad)
       expect(await read(path), `byte ${at}`).toBeNull()
     }

@@ -29,7 +29,7 @@ test('goes on exactly where it was from slots and scalars', () => {
 
   const resumed = straight.slice()
   const other = new Adam().bind(referenceFloat32, 3)
-  for (const [name, array] of Object.entries(state.slots)) other.slots[name]!.set(array)
+  for (const [name, array] of Object.entries(state.slots)) other.slots[name].set(array)
   Object.assign(other.scalars, JSON.parse(JSON.stringify(state.scalars)))
 
   for (const g of gradients.slice(2)) {

@@ -34,10 +34,10 @@ describe.each(cases)('$optimizer $options, learning rates $learningRates', c => 
     const gradient = kernels.allocate(start.length)
     values.set(start)
     for (const [step, ofStep] of gradients.entries()) {
-      if (c.learningRates) optimizer.learningRate = c.learningRates[step]!
+      if (c.learningRates) optimizer.learningRate = c.learningRates[step]
       gradient.set(ofStep)
       state.step(values, gradient)
-      expectClose(values, c.after[step]!, tolerance, `weights after step ${step + 1}`)
+      expectClose(values, c.after[step], tolerance, `weights after step ${step + 1}`)
       expect(Array.from(gradient)).toEqual(ofStep)
     }
   }

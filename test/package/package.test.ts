@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** The program in the README. */
 function quickStart(): string {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  return /## Quick start\n\n```ts\n(.*?)```/s.exec(readme)![1]!
+  return /## Quick start\n\n```ts\n(.*?)```/s.exec(readme)![1]
 }
 
 /** Runs a file of the project with this Node, and returns what it prints. */
@@ -104,7 +104,7 @@ describe('the packed library', () => {
         write: false,
         platform,
         format: 'esm',
-      }).outputFiles[0]!.text
+      }).outputFiles[0].text
     expect(bundle('node')).toContain('process.stdout.write(')
     expect(bundle('browser')).not.toContain('process.stdout')
   })

@@ -21,8 +21,8 @@ export function expectClose(
   let worst = 0
   let at = -1
   for (let i = 0; i < expected.length; i++) {
-    const a = actual[i]!
-    const b = expected[i]!
+    const a = actual[i]
+    const b = expected[i]
     // Infinity is matched by itself alone: a share of it would let every number pass.
     const allowed = Number.isFinite(b) ? atol + rtol * Math.abs(b) : 0
     const excess = Math.abs(a - b) / allowed
@@ -56,8 +56,8 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   let difference = 0
   let norm = 0
   for (let i = 0; i < expected.length; i++) {
-    difference += (actual[i]! - expected[i]!) ** 2
-    norm += expected[i]! ** 2
+    difference += (actual[i] - expected[i]) ** 2
+    norm += expected[i] ** 2
   }
   return difference === 0 ? 0 : Math.sqrt(difference / norm)
 }

@@ -26,7 +26,7 @@ export function generatedImages(n: number): { images: Float32Array; labels: Uint
   const noise = uniform(101, n * 784)
   const images = Float32Array.from(noise, (u, i) => {
     const column = i % 28
-    const below = (Math.floor(i / 28) % 28) - 2 * labels[Math.floor(i / 784)]!
+    const below = (Math.floor(i / 28) % 28) - 2 * labels[Math.floor(i / 784)]
     const inBar = below >= 0 && below < 8
     if (column >= 24) return 0
     return inBar ? 0.75 + 0.25 * u : 0.25 * u

@@ -109,9 +109,9 @@ export class Bench {
     expectSameBits(y, kept.y, 'y after backward')
     if (dx !== dy) expectSameBits(dy, filled(outputGradient, sizeY), 'dy after backward')
     if (dx) expectUntouched(dx, sizeX, 'dx')
-    for (const [i, [name, { value }]] of parameters.entries()) expectSameBits(value, before[i]!, name)
+    for (const [i, [name, { value }]] of parameters.entries()) expectSameBits(value, before[i], name)
     for (const [name, array] of saved) {
-      const behind = array.slice(ROWS * needs.saved![name]!.perRow)
+      const behind = array.slice(ROWS * needs.saved![name].perRow)
       expectSameBits(behind, new Array(behind.length).fill(77), `${name} behind the rows`)
     }
     return {
@@ -146,6 +146,6 @@ export function expectSameResults(actual: Results, expected: Results): void {
   if (actual.dx && expected.dx) expectSameBits(actual.dx, expected.dx, 'dx')
   expect(Object.keys(actual.gradients)).toEqual(Object.keys(expected.gradients))
   for (const [name, gradient] of Object.entries(actual.gradients)) {
-    expectSameBits(gradient, expected.gradients[name]!, `gradient of ${name}`)
+    expectSameBits(gradient, expected.gradients[name], `gradient of ${name}`)
   }
 }

@@ -100,7 +100,7 @@ function partContract(kernels: Kernels<Real>, link: ChainLink): void {
 }
 
 /** A model of one layer, bound to a plan, in two halves. */
-function training(layer: Layer, input: Shape, kernels: Kernels<Real> = kernelSets[0]![1], rows = ROWS) {
+function training(layer: Layer, input: Shape, kernels: Kernels<Real> = kernelSets[0][1], rows = ROWS) {
   const network = new Network(kernels, [{ name: 'layer', layer }], input, 11)
   const plan = network.trainingPlan(rows, true)
   const { x, dy, pass } = batchFor({ input, output: network.output }, 'plan')

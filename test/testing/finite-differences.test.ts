@@ -70,8 +70,8 @@ describe('checkDifferences', () => {
     const moved: number[] = []
     const x = variable([2], [1])
     const f = () => {
-      moved.push(x.values[0]!)
-      return x.values[0]!
+      moved.push(x.values[0])
+      return x.values[0]
     }
     checkDifferences([x], f, { step: 0.25 })
     expect(moved).toEqual([2, 2.25, 1.75])

@@ -71,7 +71,7 @@ describe.each(losses)('%s', (_, loss, activation, draw) => {
     const { checked, kinks } = gradCheck(model)
     expect(checked).toBeGreaterThan(380)
     expect(kinks).toBeLessThan(checked / 50)
-    for (const [i, { data }] of model.getWeights().entries()) expectSameBits(data, before[i]!.data)
+    for (const [i, { data }] of model.getWeights().entries()) expectSameBits(data, before[i].data)
   })
 })
 
@@ -91,7 +91,7 @@ describe('gradCheck of a model', () => {
       needs: () => ({ parameters: { weight: { shape: [1], initializer: zeros } } }),
       bind: (_, { parameters }) => ({
         forward: (_rows, x, y) => {
-          seen.push(parameters.weight!.value[0]!)
+          seen.push(parameters.weight!.value[0])
           y.set(x)
         },
         backward: (_rows, _x, _y, dy, dx) => {
@@ -106,8 +106,8 @@ describe('gradCheck of a model', () => {
     expect(seen[0]).toBe(0.75)
     seen.length = 0
     gradCheck(witness, { inputShape: [2] })
-    expect(Math.abs(seen[0]!)).toBeGreaterThan(0.001)
-    expect(Math.abs(seen[0]!)).toBeLessThan(0.1)
+    expect(Math.abs(seen[0])).toBeGreaterThan(0.001)
+    expect(Math.abs(seen[0])).toBeLessThan(0.1)
   })
 
   test('names the layer that does not fit', () => {

@@ -43,7 +43,7 @@ const spoiled = (layer: Layer, spoil: (memory: Memory<Real>, dx: Real) => void):
 function added(array: Real, overwrite: () => void): void {
   const before = array.slice()
   overwrite()
-  for (let i = 0; i < array.length; i++) array[i] = array[i]! + before[i]!
+  for (let i = 0; i < array.length; i++) array[i] = array[i] + before[i]
 }
 
 const dense = new Dense({ units: 4 })
@@ -55,7 +55,7 @@ const wrongLayers: [title: string, layer: Layer, inputShape: number[], culprit: 
   [
     'dx scaled by 1.001',
     spoiled(dense, (_, dx) => {
-      for (let i = 0; i < dx.length; i++) dx[i]! *= 1.001
+      for (let i = 0; i < dx.length; i++) dx[i] *= 1.001
     }),
     vector,
     'x',
@@ -64,8 +64,8 @@ const wrongLayers: [title: string, layer: Layer, inputShape: number[], culprit: 
     'two entries of dw swapped',
     spoiled(conv, ({ parameters }) => {
       const { gradient } = parameters.kernel!
-      const first = gradient[0]!
-      gradient[0] = gradient[7]!
+      const first = gradient[0]
+      gradient[0] = gradient[7]
       gradient[7] = first
     }),
     image,
@@ -98,7 +98,7 @@ const wrongLayers: [title: string, layer: Layer, inputShape: number[], culprit: 
   [
     'the mask of relu inverted',
     withBackward(new Activation({ activation: 'relu' }), () => (_rows, _x, y, dy, dx) => {
-      for (let i = 0; i < dy.length; i++) dx![i] = y[i]! > 0 ? 0 : dy[i]!
+      for (let i = 0; i < dy.length; i++) dx![i] = y[i] > 0 ? 0 : dy[i]
     }),
     vector,
     'x',
@@ -182,7 +182,7 @@ const wrongLosses: [title: string, wrong: (right: Loss) => Loss][] = [
       row(arithmetic, size, row, output, target, dOutput, scale) {
         const before = dOutput?.slice()
         const value = right.row(arithmetic, size, row, output, target, dOutput, scale)
-        for (let i = row * size; dOutput && i < (row + 1) * size; i++) dOutput[i]! += before![i]!
+        for (let i = row * size; dOutput && i < (row + 1) * size; i++) dOutput[i] += before![i]
         return value
       },
     }),

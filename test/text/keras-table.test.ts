@@ -15,17 +15,17 @@ function experiment(filters: number, units: number, dropout: boolean): KerasSumm
   const cells = 13 * 13 * filters
   const counts = [10 * filters, (cells + 1) * units, (units + 1) * 10]
   const rows: Row[] = [
-    ['conv2d', 'Conv2D', `(None, 26, 26, ${filters})`, counts[0]!],
+    ['conv2d', 'Conv2D', `(None, 26, 26, ${filters})`, counts[0]],
     ['max_pooling2d', 'MaxPooling2D', `(None, 13, 13, ${filters})`, 0],
     ['flatten', 'Flatten', `(None, ${cells})`, 0],
-    ['dense', 'Dense', `(None, ${units})`, counts[1]!],
-    ['dense_1', 'Dense', '(None, 10)', counts[2]!],
+    ['dense', 'Dense', `(None, ${units})`, counts[1]],
+    ['dense_1', 'Dense', '(None, 10)', counts[2]],
   ]
   if (dropout) rows.splice(2, 0, ['dropout', 'Dropout', `(None, 13, 13, ${filters})`, 0])
   return {
     name: 'sequential',
     layers: layers(rows),
-    totalParameters: counts[0]! + counts[1]! + counts[2]!,
+    totalParameters: counts[0] + counts[1] + counts[2],
   }
 }
 

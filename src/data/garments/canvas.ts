@@ -30,18 +30,18 @@ export class Canvas {
     const n = outline.length
     for (let i = 0; i < n; i += 2) {
       const j = i + 2 < n ? i + 2 : 0
-      this.#edge(outline[i]!, outline[i + 1]!, outline[j]!, outline[j + 1]!)
+      this.#edge(outline[i], outline[i + 1], outline[j], outline[j + 1])
     }
     for (let y = 0; y < SIDE; y++) {
       let winding = 0
       for (let x = 0; x < SIDE; x++) {
-        winding += area[y * STRIDE + x]!
+        winding += area[y * STRIDE + x]
         const cover = winding < 0 ? -winding : winding
         // What is left of opposite edges that do not cancel to the last bit.
         if (cover < 1e-6) continue
         const opacity = cover < 1 ? cover : 1
         const i = y * SIDE + x
-        this.pixels[i] = this.pixels[i]! * (1 - opacity) + paint(x + 0.5, y + 0.5) * opacity
+        this.pixels[i] = this.pixels[i] * (1 - opacity) + paint(x + 0.5, y + 0.5) * opacity
       }
     }
   }
@@ -78,10 +78,10 @@ export class Canvas {
       const share = right === left ? 1 : (until - Math.max(left, cell)) / (right - left)
       const middle = (Math.max(left, cell) + until) / 2 - cell
       const here = height * share
-      area[row + cell]! += before + here * (1 - middle)
+      area[row + cell] += before + here * (1 - middle)
       before = here * middle
       if (cell + 1 >= right) {
-        area[row + cell + 1]! += before
+        area[row + cell + 1] += before
         return
       }
     }

@@ -25,8 +25,8 @@ export class Pen {
     const { scaleX, scaleY, lean, moveX, moveY } = this.#pose
     const posed = new Array<number>(outline.length)
     for (let i = 0; i < outline.length; i += 2) {
-      const x = outline[i]! - MIDDLE
-      const y = outline[i + 1]! - MIDDLE
+      const x = outline[i] - MIDDLE
+      const y = outline[i + 1] - MIDDLE
       posed[i] = MIDDLE + x * scaleX + y * lean + moveX
       posed[i + 1] = MIDDLE + y * scaleY + moveY
     }
@@ -46,7 +46,7 @@ export class Pen {
   /** A stroke through several points: x₀, y₀, x₁, y₁, … */
   stroke(points: Outline, width: number, paint: Paint): void {
     for (let i = 0; i + 3 < points.length; i += 2) {
-      this.line(points[i]!, points[i + 1]!, points[i + 2]!, points[i + 3]!, width, paint)
+      this.line(points[i], points[i + 1], points[i + 2], points[i + 3], width, paint)
     }
   }
 }
@@ -64,10 +64,10 @@ export function symmetric(half: Outline): Outline {
   const n = half.length
   const outline = new Array<number>(2 * n)
   for (let i = 0; i < n; i += 2) {
-    outline[i] = MIDDLE + half[i]!
-    outline[i + 1] = half[i + 1]!
-    outline[2 * n - 2 - i] = MIDDLE - half[i]!
-    outline[2 * n - 1 - i] = half[i + 1]!
+    outline[i] = MIDDLE + half[i]
+    outline[i + 1] = half[i + 1]
+    outline[2 * n - 2 - i] = MIDDLE - half[i]
+    outline[2 * n - 1 - i] = half[i + 1]
   }
   return outline
 }
@@ -87,7 +87,7 @@ function cutCorners(outline: Outline): Outline {
   const cut: number[] = []
   for (let i = 0; i < n; i += 2) {
     const j = (i + 2) % n
-    const [xa, ya, xb, yb] = [outline[i]!, outline[i + 1]!, outline[j]!, outline[j + 1]!]
+    const [xa, ya, xb, yb] = [outline[i], outline[i + 1], outline[j], outline[j + 1]]
     cut.push(0.75 * xa + 0.25 * xb, 0.75 * ya + 0.25 * yb, 0.25 * xa + 0.75 * xb, 0.25 * ya + 0.75 * yb)
   }
   return cut

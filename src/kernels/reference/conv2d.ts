@@ -52,12 +52,12 @@ export function convKernels<A extends Real>(
             const out = (n * g.outHeight + oh) * outWidth * filters
             gemm(depth, filters, outWidth, patches, 0, 1, depth, dy, out, filters, 1, shard, 0, filters)
             for (let i = out; i < out + outWidth * filters; i += filters) {
-              for (let f = 0; f < filters; f++) shard[weights + f] = round(shard[weights + f]! + dy[i + f]!)
+              for (let f = 0; f < filters; f++) shard[weights + f] = round(shard[weights + f] + dy[i + f])
             }
           }
         }
-        for (let i = 0; i < weights; i++) dw[i] = round(dw[i]! + shard[i]!)
-        if (db) for (let f = 0; f < filters; f++) db[f] = round(db[f]! + shard[weights + f]!)
+        for (let i = 0; i < weights; i++) dw[i] = round(dw[i] + shard[i])
+        if (db) for (let f = 0; f < filters; f++) db[f] = round(db[f] + shard[weights + f])
       }
     },
 
@@ -115,7 +115,7 @@ function gatherPatches<A extends Real>(g: Conv2DGeometry, x: A, n: number, oh: n
       const h = oh * strideHeight + kh - padTop
       const row = (n * height + h) * rowLength
       const end = h >= 0 && h < height ? rowLength : 0
-      for (let i = left; i < left + stretch; i++) patches[to++] = i >= 0 && i < end ? x[row + i]! : 0
+      for (let i = left; i < left + stretch; i++) patches[to++] = i >= 0 && i < end ? x[row + i] : 0
     }
   }
 }

@@ -17,7 +17,7 @@ export function denseKernels<A extends Real>({ round }: Arithmetic, gemm: Gemm<A
       if (db) {
         db.fill(0, 0, units)
         for (let i = 0; i < rows * units; i += units) {
-          for (let u = 0; u < units; u++) db[u] = round(db[u]! + dy[i + u]!)
+          for (let u = 0; u < units; u++) db[u] = round(db[u] + dy[i + u])
         }
       }
     },
@@ -36,6 +36,6 @@ export function startAtBias<A extends Real>(rows: number, units: number, b: A | 
     return
   }
   for (let i = 0; i < rows * units; i += units) {
-    for (let u = 0; u < units; u++) y[i + u] = b[u]!
+    for (let u = 0; u < units; u++) y[i + u] = b[u]
   }
 }

@@ -32,11 +32,11 @@ export function exp32(x: number): number {
   const n = Math.floor(f(f(x * LOG2_E) + 0.5))
   const r = f(f(x - f(n * LN2_HIGH)) - f(n * LN2_LOW))
   let p = 0
-  for (let i = 0; i < EXP_COEFFICIENTS.length; i++) p = f(f(p * r) + EXP_COEFFICIENTS[i]!)
+  for (let i = 0; i < EXP_COEFFICIENTS.length; i++) p = f(f(p * r) + EXP_COEFFICIENTS[i])
   p = f(f(f(p * f(r * r)) + r) + 1)
   // In two factors, since 2¹²⁸ and 2⁻¹⁵⁰ are no float32.
   const half = n >> 1
-  return f(f(p * POWERS_OF_TWO[80 + half]!) * POWERS_OF_TWO[80 + n - half]!)
+  return f(f(p * POWERS_OF_TWO[80 + half]) * POWERS_OF_TWO[80 + n - half])
 }
 
 const LOG_COEFFICIENTS = [
@@ -55,9 +55,9 @@ export function log32(x: number): number {
   if (!(x > 0) || x === Number.POSITIVE_INFINITY) return x < 0 ? Number.NaN : x
   const subnormal = x < SMALLEST_NORMAL
   asFloat[0] = subnormal ? x * 0x1000000 : x
-  let e = (bits[0]! >> 23) - 126 - (subnormal ? 24 : 0)
-  bits[0] = (bits[0]! & 0x7fffff) | 0x3f000000
-  let m = asFloat[0]!
+  let e = (bits[0] >> 23) - 126 - (subnormal ? 24 : 0)
+  bits[0] = (bits[0] & 0x7fffff) | 0x3f000000
+  let m = asFloat[0]
   if (m < SQRT_HALF) {
     e -= 1
     m = f(m + m)
@@ -65,7 +65,7 @@ export function log32(x: number): number {
   m = f(m - 1)
   const z = f(m * m)
   let p = 0
-  for (let i = 0; i < LOG_COEFFICIENTS.length; i++) p = f(f(p * m) + LOG_COEFFICIENTS[i]!)
+  for (let i = 0; i < LOG_COEFFICIENTS.length; i++) p = f(f(p * m) + LOG_COEFFICIENTS[i])
   p = f(f(p * m) * z)
   p = f(p + f(e * LN2_LOW))
   p = f(p - f(0.5 * z))

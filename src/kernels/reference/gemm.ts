@@ -41,8 +41,8 @@ export const gemm64: Gemm<Float64Array> = (
 ) => {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
-      let s = c[c0 + i * cRow + j]!
-      for (let k = 0; k < depth; k++) s += a[a0 + i * aRow + k * aCol]! * b[b0 + k * bRow + j * bCol]!
+      let s = c[c0 + i * cRow + j]
+      for (let k = 0; k < depth; k++) s += a[a0 + i * aRow + k * aCol] * b[b0 + k * bRow + j * bCol]
       c[c0 + i * cRow + j] = s
     }
   }
@@ -79,33 +79,33 @@ export const gemm32: Gemm<Float32Array> = (
       const c2 = c1 + cRow
       const c3 = c2 + cRow
       const c4 = c3 + cRow
-      let s11 = c[c1]!
-      let s12 = c[c1 + 1]!
-      let s13 = c[c1 + 2]!
-      let s14 = c[c1 + 3]!
-      let s21 = c[c2]!
-      let s22 = c[c2 + 1]!
-      let s23 = c[c2 + 2]!
-      let s24 = c[c2 + 3]!
-      let s31 = c[c3]!
-      let s32 = c[c3 + 1]!
-      let s33 = c[c3 + 2]!
-      let s34 = c[c3 + 3]!
-      let s41 = c[c4]!
-      let s42 = c[c4 + 1]!
-      let s43 = c[c4 + 2]!
-      let s44 = c[c4 + 3]!
+      let s11 = c[c1]
+      let s12 = c[c1 + 1]
+      let s13 = c[c1 + 2]
+      let s14 = c[c1 + 3]
+      let s21 = c[c2]
+      let s22 = c[c2 + 1]
+      let s23 = c[c2 + 2]
+      let s24 = c[c2 + 3]
+      let s31 = c[c3]
+      let s32 = c[c3 + 1]
+      let s33 = c[c3 + 2]
+      let s34 = c[c3 + 3]
+      let s41 = c[c4]
+      let s42 = c[c4 + 1]
+      let s43 = c[c4 + 2]
+      let s44 = c[c4 + 3]
       let ia = a0 + i * aRow
       let ib = b0 + j * bCol
       for (let k = 0; k < depth; k++) {
-        const a1 = a[ia]!
-        const a2 = a[ia + aRow]!
-        const a3 = a[ia + 2 * aRow]!
-        const a4 = a[ia + 3 * aRow]!
-        const b1 = b[ib]!
-        const b2 = b[ib + bCol]!
-        const b3 = b[ib + 2 * bCol]!
-        const b4 = b[ib + 3 * bCol]!
+        const a1 = a[ia]
+        const a2 = a[ia + aRow]
+        const a3 = a[ia + 2 * aRow]
+        const a4 = a[ia + 3 * aRow]
+        const b1 = b[ib]
+        const b2 = b[ib + bCol]
+        const b3 = b[ib + 2 * bCol]
+        const b4 = b[ib + 3 * bCol]
         s11 = f(s11 + f(a1 * b1))
         s12 = f(s12 + f(a1 * b2))
         s13 = f(s13 + f(a1 * b3))
@@ -174,15 +174,15 @@ function fourChains32(
   ic: number,
   cNext: number,
 ): void {
-  let s1 = c[ic]!
-  let s2 = c[ic + cNext]!
-  let s3 = c[ic + 2 * cNext]!
-  let s4 = c[ic + 3 * cNext]!
+  let s1 = c[ic]
+  let s2 = c[ic + cNext]
+  let s3 = c[ic + 2 * cNext]
+  let s4 = c[ic + 3 * cNext]
   for (let k = 0; k < depth; k++) {
-    s1 = f(s1 + f(a[ia]! * b[ib]!))
-    s2 = f(s2 + f(a[ia + aNext]! * b[ib + bNext]!))
-    s3 = f(s3 + f(a[ia + 2 * aNext]! * b[ib + 2 * bNext]!))
-    s4 = f(s4 + f(a[ia + 3 * aNext]! * b[ib + 3 * bNext]!))
+    s1 = f(s1 + f(a[ia] * b[ib]))
+    s2 = f(s2 + f(a[ia + aNext] * b[ib + bNext]))
+    s3 = f(s3 + f(a[ia + 2 * aNext] * b[ib + 2 * bNext]))
+    s4 = f(s4 + f(a[ia + 3 * aNext] * b[ib + 3 * bNext]))
     ia += aCol
     ib += bRow
   }
@@ -204,7 +204,7 @@ function chain32(
   c: Float32Array,
   ic: number,
 ): void {
-  let s = c[ic]!
-  for (let k = 0; k < depth; k++) s = f(s + f(a[ia + k * aCol]! * b[ib + k * bRow]!))
+  let s = c[ic]
+  for (let k = 0; k < depth; k++) s = f(s + f(a[ia + k * aCol] * b[ib + k * bRow]))
   c[ic] = s
 }

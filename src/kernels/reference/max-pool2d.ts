@@ -20,11 +20,11 @@ export function poolKernels<A extends Real>({ round }: Arithmetic): PoolKernels<
             const right = Math.min(width, w0 + kernelWidth)
             const corner = ((n * height + top) * width + left) * channels
             for (let c = 0; c < channels; c++, out++) {
-              let best = x[corner + c]!
+              let best = x[corner + c]
               let winner = (top - h0) * kernelWidth + left - w0
               for (let h = top; h < bottom; h++) {
                 for (let w = left; w < right; w++) {
-                  const value = x[((n * height + h) * width + w) * channels + c]!
+                  const value = x[((n * height + h) * width + w) * channels + c]
                   if (value > best || Number.isNaN(value)) {
                     best = value
                     winner = (h - h0) * kernelWidth + w - w0
@@ -47,11 +47,11 @@ export function poolKernels<A extends Real>({ round }: Arithmetic): PoolKernels<
         for (let oh = 0; oh < g.outHeight; oh++) {
           for (let ow = 0; ow < g.outWidth; ow++) {
             for (let c = 0; c < channels; c++, out++) {
-              const winner = winners[out]!
+              const winner = winners[out]
               const h = oh * g.strideHeight - g.padTop + Math.floor(winner / kernelWidth)
               const w = ow * g.strideWidth - g.padLeft + (winner % kernelWidth)
               const i = ((n * height + h) * width + w) * channels + c
-              dx[i] = round(dx[i]! + dy[out]!)
+              dx[i] = round(dx[i] + dy[out])
             }
           }
         }

@@ -11,12 +11,12 @@ export function optimizerKernels<A extends Real>({ round }: Arithmetic): Optimiz
       const c2 = round(1 - beta2)
       const e = round(epsilon)
       for (let i = 0; i < n; i++) {
-        const g = gradients[i]!
-        const mi = round(m[i]! + round(round(g - m[i]!) * c1))
-        const vi = round(v[i]! + round(round(round(g * g) - v[i]!) * c2))
+        const g = gradients[i]
+        const mi = round(m[i] + round(round(g - m[i]) * c1))
+        const vi = round(v[i] + round(round(round(g * g) - v[i]) * c2))
         m[i] = mi
         v[i] = vi
-        values[i] = round(values[i]! - round(round(mi * a) / round(round(Math.sqrt(vi)) + e)))
+        values[i] = round(values[i] - round(round(mi * a) / round(round(Math.sqrt(vi)) + e)))
       }
     },
 
@@ -24,14 +24,14 @@ export function optimizerKernels<A extends Real>({ round }: Arithmetic): Optimiz
       const rate = round(learningRate)
       const mu = round(momentum)
       for (let i = 0; i < n; i++) {
-        const step = round(rate * gradients[i]!)
+        const step = round(rate * gradients[i])
         if (!velocity) {
-          values[i] = round(values[i]! - step)
+          values[i] = round(values[i] - step)
           continue
         }
-        const vi = round(round(mu * velocity[i]!) - step)
+        const vi = round(round(mu * velocity[i]) - step)
         velocity[i] = vi
-        values[i] = round(values[i]! + (nesterov ? round(round(mu * vi) - step) : vi))
+        values[i] = round(values[i] + (nesterov ? round(round(mu * vi) - step) : vi))
       }
     },
   }

@@ -3,7 +3,7 @@ import { Canvas } from '../../../src/data/garments/canvas.ts'
 import { expectClose } from '../../support/compare.ts'
 
 const white = () => 1
-const at = (canvas: Canvas, x: number, y: number) => canvas.pixels[y * 28 + x]!
+const at = (canvas: Canvas, x: number, y: number) => canvas.pixels[y * 28 + x]
 const sum = (canvas: Canvas) => canvas.pixels.reduce((total, value) => total + value, 0)
 const exact = { rtol: 1e-12, atol: 1e-12 }
 
@@ -29,7 +29,7 @@ describe('Canvas', () => {
     let area = 0
     for (let i = 0; i < 8; i += 2) {
       const j = (i + 2) % 8
-      area += (outline[i]! * outline[j + 1]! - outline[j]! * outline[i + 1]!) / 2
+      area += (outline[i] * outline[j + 1] - outline[j] * outline[i + 1]) / 2
     }
     const canvas = new Canvas()
     canvas.fill(outline, white)

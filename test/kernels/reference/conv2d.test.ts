@@ -37,7 +37,7 @@ function definition(g: Conv2DGeometry, round: Round, rows: number) {
     const h = oh * g.strideHeight + kh - g.padTop
     const w = ow * g.strideWidth + kw - g.padLeft
     const inside = h >= 0 && h < g.height && w >= 0 && w < g.width
-    return inside ? x[((n * g.height + h) * g.width + w) * g.channels + c]! : 0
+    return inside ? x[((n * g.height + h) * g.width + w) * g.channels + c] : 0
   }
   const weightAt = (kh: number, kw: number, c: number, f: number) =>
     ((kh * g.kernelWidth + kw) * g.channels + c) * g.filters + f
@@ -47,8 +47,7 @@ function definition(g: Conv2DGeometry, round: Round, rows: number) {
   function* seenBy(x: Numbers, w: Numbers, n: number, oh: number, ow: number, f: number): Generator<Pair> {
     for (let kh = 0; kh < g.kernelHeight; kh++)
       for (let kw = 0; kw < g.kernelWidth; kw++)
-        for (let c = 0; c < g.channels; c++)
-          yield [pixel(x, n, oh, ow, kh, kw, c), w[weightAt(kh, kw, c, f)]!]
+        for (let c = 0; c < g.channels; c++) yield [pixel(x, n, oh, ow, kh, kw, c), w[weightAt(kh, kw, c, f)]]
   }
 
   /** A sum for each shard of images, and these added in order. */
@@ -80,7 +79,7 @@ function definition(g: Conv2DGeometry, round: Round, rows: number) {
           ow >= 0 &&
           ow < g.outWidth
         for (let f = 0; exists && f < g.filters; f++) {
-          yield [dy[outputAt(n, oh, ow, f)]!, w[weightAt(kh, kw, c, f)]!] as const
+          yield [dy[outputAt(n, oh, ow, f)], w[weightAt(kh, kw, c, f)]] as const
         }
       }
     }
@@ -91,7 +90,7 @@ function definition(g: Conv2DGeometry, round: Round, rows: number) {
       for (let n = 0; n < rows; n++)
         for (let oh = 0; oh < g.outHeight; oh++)
           for (let ow = 0; ow < g.outWidth; ow++)
-            for (let f = 0; f < g.filters; f++) yield chain(round, b ? b[f]! : 0, seenBy(x, w, n, oh, ow, f))
+            for (let f = 0; f < g.filters; f++) yield chain(round, b ? b[f] : 0, seenBy(x, w, n, oh, ow, f))
     },
     *dw(x: Numbers, dy: Numbers) {
       for (let kh = 0; kh < g.kernelHeight; kh++)
@@ -100,7 +99,7 @@ function definition(g: Conv2DGeometry, round: Round, rows: number) {
             for (let f = 0; f < g.filters; f++)
               yield overShards(images => {
                 const pairs = Array.from(outputsOf(images), ([n, oh, ow]): Pair => {
-                  return [pixel(x, n, oh, ow, kh, kw, c), dy[outputAt(n, oh, ow, f)]!]
+                  return [pixel(x, n, oh, ow, kh, kw, c), dy[outputAt(n, oh, ow, f)]]
                 })
                 return chain(round, 0, pairs)
               })
@@ -110,7 +109,7 @@ function definition(g: Conv2DGeometry, round: Round, rows: number) {
         yield overShards(images =>
           sum(
             round,
-            Array.from(outputsOf(images), ([n, oh, ow]) => dy[outputAt(n, oh, ow, f)]!),
+            Array.from(outputsOf(images), ([n, oh, ow]) => dy[outputAt(n, oh, ow, f)]),
           ),
         )
     },

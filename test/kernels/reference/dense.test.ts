@@ -24,8 +24,8 @@ function definition(round: Round, rows: number, inputs: number, units: number) {
         all(units).map(u =>
           chain(
             round,
-            b ? b[u]! : 0,
-            all(inputs).map(i => [x[n * inputs + i]!, w[i * units + u]!]),
+            b ? b[u] : 0,
+            all(inputs).map(i => [x[n * inputs + i], w[i * units + u]]),
           ),
         ),
       ),
@@ -35,7 +35,7 @@ function definition(round: Round, rows: number, inputs: number, units: number) {
           chain(
             round,
             0,
-            all(rows).map(n => [x[n * inputs + i]!, dy[n * units + u]!]),
+            all(rows).map(n => [x[n * inputs + i], dy[n * units + u]]),
           ),
         ),
       ),
@@ -43,7 +43,7 @@ function definition(round: Round, rows: number, inputs: number, units: number) {
       all(units).map(u =>
         sum(
           round,
-          all(rows).map(n => dy[n * units + u]!),
+          all(rows).map(n => dy[n * units + u]),
         ),
       ),
     dx: (dy: Numbers, w: Numbers) =>
@@ -52,7 +52,7 @@ function definition(round: Round, rows: number, inputs: number, units: number) {
           chain(
             round,
             0,
-            all(units).map(u => [dy[n * units + u]!, w[i * units + u]!]),
+            all(units).map(u => [dy[n * units + u], w[i * units + u]]),
           ),
         ),
       ),

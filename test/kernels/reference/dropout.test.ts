@@ -87,7 +87,7 @@ describe('the masks of dropout', () => {
   const chiSquare = (a: Uint8Array, b: Uint8Array, rate: number) => {
     const counts = [0, 0, 0, 0]
     const n = Math.min(a.length, b.length)
-    for (let i = 0; i < n; i++) counts[2 * a[i]! + b[i]!]!++
+    for (let i = 0; i < n; i++) counts[2 * a[i] + b[i]]++
     const share = (bit: number) => (bit ? 1 - rate : rate)
     return counts.reduce((sum, count, pair) => {
       const expected = n * share(pair >> 1) * share(pair & 1)

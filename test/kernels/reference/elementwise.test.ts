@@ -77,12 +77,12 @@ const binary: Binary[] = [
   {
     title: 'reluBackward',
     run: (kernels, n, y, dy, dx) => kernels.reluBackward(n, y, dy, dx),
-    defined: (y, dy) => y.map((y, i) => (y > 0 ? dy[i]! : 0)),
+    defined: (y, dy) => y.map((y, i) => (y > 0 ? dy[i] : 0)),
   },
   {
     title: 'sigmoidBackward',
     run: (kernels, n, y, dy, dx) => kernels.sigmoidBackward(n, y, dy, dx),
-    defined: (y, dy, round) => y.map((y, i) => round(dy[i]! * round(y * round(1 - y)))),
+    defined: (y, dy, round) => y.map((y, i) => round(dy[i] * round(y * round(1 - y)))),
   },
   {
     title: 'softmaxBackward',
@@ -93,9 +93,9 @@ const binary: Binary[] = [
         const dot = chain(
           round,
           0,
-          y.map((y, c) => [gradients[row]![c]!, y]),
+          y.map((y, c) => [gradients[row][c], y]),
         )
-        return y.map((y, c) => round(y * round(gradients[row]![c]! - dot)))
+        return y.map((y, c) => round(y * round(gradients[row][c] - dot)))
       })
     },
   },

@@ -9,13 +9,13 @@ const asFloat = new Float32Array(bits.buffer)
 
 const float = (pattern: number) => {
   bits[0] = pattern
-  return asFloat[0]!
+  return asFloat[0]
 }
 
 /** The place of a float32 among all of them in order, infinities included. */
 const rank = (x: number) => {
   asFloat[0] = x
-  return bits[0]! < 0 ? -(bits[0]! & 0x7fffffff) : bits[0]!
+  return bits[0] < 0 ? -(bits[0] & 0x7fffffff) : bits[0]
 }
 
 const SMALLEST_NORMAL = 2 ** -126

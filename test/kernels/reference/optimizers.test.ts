@@ -20,14 +20,14 @@ describe.each(kernelSets)('%s', (_, kernels, round) => {
         const before = { values: values.slice(), m: m.slice(), v: v.slice() }
 
         const ms = Array.from(gradients.subarray(0, n), (g, i) =>
-          round(m[i]! + round(round(g - m[i]!) * round(1 - step.beta1))),
+          round(m[i] + round(round(g - m[i]) * round(1 - step.beta1))),
         )
         const vs = Array.from(gradients.subarray(0, n), (g, i) =>
-          round(v[i]! + round(round(round(g * g) - v[i]!) * round(1 - step.beta2))),
+          round(v[i] + round(round(round(g * g) - v[i]) * round(1 - step.beta2))),
         )
         const thetas = ms.map((m, i) => {
-          const denominator = round(round(Math.sqrt(vs[i]!)) + round(step.epsilon))
-          return round(values[i]! - round(round(m * round(step.alpha)) / denominator))
+          const denominator = round(round(Math.sqrt(vs[i])) + round(step.epsilon))
+          return round(values[i] - round(round(m * round(step.alpha)) / denominator))
         })
         const kept = gradients.slice()
         kernels.adam(n, step, values, gradients, m, v)
@@ -52,9 +52,9 @@ describe.each(kernelSets)('%s', (_, kernels, round) => {
         const before = { values: values.slice(), velocity: velocity.slice() }
 
         const slopes = Array.from(gradients.subarray(0, n), g => round(round(learningRate) * g))
-        const vs = slopes.map((slope, i) => round(round(round(momentum) * velocity[i]!) - slope))
+        const vs = slopes.map((slope, i) => round(round(round(momentum) * velocity[i]) - slope))
         const thetas = vs.map((v, i) =>
-          round(values[i]! + (nesterov ? round(round(round(momentum) * v) - slopes[i]!) : v)),
+          round(values[i] + (nesterov ? round(round(round(momentum) * v) - slopes[i]) : v)),
         )
         kernels.sgd(n, { learningRate, momentum, nesterov }, values, gradients, velocity)
         expectWritten(values, thetas, 'θ', tail(before.values, n))
@@ -71,7 +71,7 @@ describe.each(kernelSets)('%s', (_, kernels, round) => {
         const gradients = inputs(kernels, n, draw)
         const before = values.slice()
         const thetas = Array.from(before.subarray(0, n), (value, i) =>
-          round(value - round(round(learningRate) * gradients[i]!)),
+          round(value - round(round(learningRate) * gradients[i])),
         )
         kernels.sgd(n, { learningRate, momentum: 0, nesterov: false }, values, gradients, null)
         expectWritten(values, thetas, 'θ', tail(before, n))
