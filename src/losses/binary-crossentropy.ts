@@ -1,12 +1,6 @@
-import { checkOptions, flag } from '../options.ts'
+import { type CrossentropyOptions, crossentropy } from './crossentropy.ts'
 import type { Loss } from './loss.ts'
 import { clip, isClipped } from './probability.ts'
-
-/** Options of {@link binaryCrossentropy}. */
-export interface BinaryCrossentropyOptions {
-  /** Whether the output is logits, which the loss passes through a sigmoid, rather than probabilities. Default false. */
-  readonly fromLogits?: boolean
-}
 
 /**
  * Cross-entropy of independent yes-or-no outputs with targets t in [0, 1], in nats: the mean over the J elements of a
@@ -26,16 +20,8 @@ export interface BinaryCrossentropyOptions {
  * @example
  * model.compile({ loss: 'binaryCrossentropy', optimizer: 'adam' }) // after a Dense(1) with a sigmoid
  */
-export function binaryCrossentropy(options: BinaryCrossentropyOptions = {}): Loss {
-  const name = 'binaryCrossentropy'
-  checkOptions(name, options, ['fromLogits'])
-  const fromLogits = flag(name, 'fromLogits', options.fromLogits ?? false)
-  return {
-    name,
-    config: { fromLogits },
-    target: 'values',
-    row: fromLogits ? rowOfLogits : rowOfProbabilities,
-  }
+export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
+  return crossentropy('binaryCrossentropy', 'values', options, rowOfProbabilities, rowOfLogits)
 }
 
 const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {

@@ -1,13 +1,7 @@
-import { checkOptions, flag } from '../options.ts'
+import { type CrossentropyOptions, crossentropy } from './crossentropy.ts'
 import { maximum, sumOfExps } from './logits.ts'
 import type { Loss } from './loss.ts'
 import { clip, isClipped } from './probability.ts'
-
-/** Options of {@link categoricalCrossentropy}. */
-export interface CategoricalCrossentropyOptions {
-  /** Whether the output is logits, which the loss passes through a softmax, rather than probabilities. Default false. */
-  readonly fromLogits?: boolean
-}
 
 /**
  * Cross-entropy between the model's output and a distribution t over the classes (one-hot, mostly), in nats.
@@ -27,16 +21,8 @@ export interface CategoricalCrossentropyOptions {
  * @example
  * model.compile({ loss: categoricalCrossentropy({ fromLogits: true }), optimizer: 'adam' })
  */
-export function categoricalCrossentropy(options: CategoricalCrossentropyOptions = {}): Loss {
-  const name = 'categoricalCrossentropy'
-  checkOptions(name, options, ['fromLogits'])
-  const fromLogits = flag(name, 'fromLogits', options.fromLogits ?? false)
-  return {
-    name,
-    config: { fromLogits },
-    target: 'values',
-    row: fromLogits ? rowOfLogits : rowOfProbabilities,
-  }
+export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  return crossentropy('categoricalCrossentropy', 'values', options, rowOfProbabilities, rowOfLogits)
 }
 
 const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {

@@ -1,13 +1,7 @@
-import { checkOptions, flag } from '../options.ts'
+import { type CrossentropyOptions, crossentropy } from './crossentropy.ts'
 import { maximum, sumOfExps } from './logits.ts'
 import type { Loss } from './loss.ts'
 import { clip, isClipped } from './probability.ts'
-
-/** Options of {@link sparseCategoricalCrossentropy}. */
-export interface SparseCategoricalCrossentropyOptions {
-  /** Whether the output is logits, which the loss passes through a softmax, rather than probabilities. Default false. */
-  readonly fromLogits?: boolean
-}
 
 /**
  * Cross-entropy between the model's output and one class index y a row, in nats.
@@ -27,11 +21,8 @@ export interface SparseCategoricalCrossentropyOptions {
  * @example
  * model.compile({ loss: sparseCategoricalCrossentropy({ fromLogits: true }), optimizer: 'adam' })
  */
-export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
-  const name = 'sparseCategoricalCrossentropy'
-  checkOptions(name, options, ['fromLogits'])
-  const fromLogits = flag(name, 'fromLogits', options.fromLogits ?? false)
-  return { name, config: { fromLogits }, target: 'class', row: fromLogits ? rowOfLogits : rowOfProbabilities }
+export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  return crossentropy('sparseCategoricalCrossentropy', 'class', options, rowOfProbabilities, rowOfLogits)
 }
 
 const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {
