@@ -1,3 +1,4 @@
+export type { Config, Json } from './config.ts'
 export { head, info } from './data/describe.ts'
 export { classNames, type FashionMnist, type LabelledImages } from './data/fashion-mnist.ts'
 export { type GarmentsOptions, garments } from './data/garments.ts'

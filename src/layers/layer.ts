@@ -1,10 +1,8 @@
+import type { Config } from '../config.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Initializer } from '../tensor/initializers.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
-
-/** What can be written to a model file. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /**
  * A layer describes itself and holds no numbers: a model compiles its layers to steps, gives each its memory, and owns
@@ -12,12 +10,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * ones are; `examples/custom-layer.ts` shows one.
  */
 export interface Layer {
-  /** The class name as Keras has it (`MaxPooling2D`): in `summary()`, in model files, and the stem of default names. */
+  /** The class name as Keras has it (`MaxPooling2D`): in `summary()`, and the stem of default names. */
   readonly type: string
   /** The name that the user chose; a model numbers the others (`dense`, `dense_1`). */
   readonly name?: string | undefined
-  /** The options that make this layer again, for model files. */
-  readonly config: { readonly [option: string]: Json }
+  /** The options that make this layer again, as plain JSON. */
+  readonly config: Config
 
   /**
    * The layers that this one stands for, where there are several: a Conv2D with an activation is a Conv2D without one
@@ -35,7 +33,7 @@ export interface Layer {
   bind<A extends Real>(kernels: Kernels<A>, memory: Memory<A>): Step<A>
 }
 
-/** Memory and work of a layer: data, so that placement, `summary()`, saving and estimates share it. */
+/** Memory and work of a layer: data, so that placement, `summary()` and estimates share it. */
 export interface Needs {
   /** Trained arrays, in the order in which `getWeights` gives them. */
   readonly parameters?: { readonly [name: string]: ParameterSpec }

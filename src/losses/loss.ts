@@ -1,5 +1,5 @@
+import type { Config } from '../config.ts'
 import type { Arithmetic } from '../kernels/kernels.ts'
-import type { Json } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
 
 /**
@@ -25,8 +25,8 @@ import type { Real } from '../tensor/tensor.ts'
 export interface Loss {
   /** In Keras' camelCase: `sparseCategoricalCrossentropy`. */
   readonly name: string
-  /** The options that make this loss again, for model files. */
-  readonly config: { readonly [option: string]: Json }
+  /** The options that make this loss again, as plain JSON. */
+  readonly config: Config
   /** What a row's target is: one class index (`class`), or as many numbers as the output has (`values`). */
   readonly target: 'class' | 'values'
 

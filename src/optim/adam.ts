@@ -1,5 +1,5 @@
+import type { Config } from '../config.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import type { Json } from '../layers/layer.ts'
 import { checkOptions, fraction, positive } from '../options.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Optimizer, OptimizerState } from './optimizer.ts'
@@ -55,7 +55,7 @@ export class Adam implements Optimizer {
     this.#learningRate = positive('Adam', 'learningRate', value)
   }
 
-  get config(): { readonly [option: string]: Json } {
+  get config(): Config {
     const { learningRate, beta1, beta2, epsilon } = this
     return { learningRate, beta1, beta2, epsilon }
   }

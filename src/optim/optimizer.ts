@@ -1,5 +1,5 @@
+import type { Config } from '../config.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import type { Json } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
 
 /**
@@ -9,8 +9,8 @@ import type { Real } from '../tensor/tensor.ts'
 export interface Optimizer {
   /** In lower case, as Keras names it: `adam`. */
   readonly name: string
-  /** The options that make this optimiser again, for model files. */
-  readonly config: { readonly [option: string]: Json }
+  /** The options that make this optimiser again, as plain JSON. */
+  readonly config: Config
   /** May be changed between steps. */
   learningRate: number
 
@@ -20,9 +20,9 @@ export interface Optimizer {
 
 /** An optimiser at work on one model: all its weights in one array. */
 export interface OptimizerState<A extends Real> {
-  /** Arrays as long as the weights (Adam: `m` and `v`), by name, for saving. */
+  /** Arrays as long as the weights (Adam: `m` and `v`), by name. */
   readonly slots: { readonly [name: string]: A }
-  /** Numbers that change with each step (Adam: `beta1Power`, `beta2Power`), by name, for saving; assign them to go on. */
+  /** Numbers that change with each step (Adam: `beta1Power`, `beta2Power`), by name; assign them to go on from there. */
   readonly scalars: { [name: string]: number }
   /** Changes `values` in place. Creates nothing. */
   step(values: A, gradients: A): void

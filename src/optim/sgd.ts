@@ -1,6 +1,6 @@
+import type { Config } from '../config.ts'
 import { OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import type { Json } from '../layers/layer.ts'
 import { checkOptions, flag, fraction, positive } from '../options.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Optimizer, OptimizerState } from './optimizer.ts'
@@ -53,7 +53,7 @@ export class SGD implements Optimizer {
     this.#learningRate = positive('SGD', 'learningRate', value)
   }
 
-  get config(): { readonly [option: string]: Json } {
+  get config(): Config {
     const { learningRate, momentum, nesterov } = this
     return { learningRate, momentum, nesterov }
   }
