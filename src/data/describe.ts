@@ -1,4 +1,5 @@
 import { flat } from '../tensor/tensor.ts'
+import { alignedTable } from '../text/aligned-table.ts'
 import { formatColumn } from './format-column.ts'
 import { column, type Table } from './table.ts'
 
@@ -9,8 +10,8 @@ const MAX_INFO_COLUMNS = 100
  * The first rows of a table as a pandas notebook shows `df.head()`: under their columns' names, numbered from 0. Where
  * there are more than `maxColumns`, those in the middle give way to `...`, and a last line tells the size of the whole.
  *
- * @param n how many rows, 5 by default; fewer where the table has fewer
- * @param maxColumns 20 by default, which is pandas' `display.max_columns`
+ * @param n how many rows; fewer where the table has fewer. Default 5.
+ * @param maxColumns Default 20, which is pandas' `display.max_columns`.
  * @example
  * console.log(head(table, 2, 4))
  * //    label  pixel1  ...  pixel783  pixel784
@@ -22,14 +23,26 @@ const MAX_INFO_COLUMNS = 100
 export function head(table: Table, n = 5, maxColumns = 20): string {
   const { columns, dtype, values } = table
   const rows = Math.min(Math.max(0, n), values.shape[0])
-  const under = (name: string) => [name, ...formatColumn([...flat(column(table, name).hi(rows))], dtype)]
-  const index = ['', ...Array.from({ length: rows }, (_, row) => String(row))]
   const half = Math.max(1, Math.floor(maxColumns / 2))
   const elided = columns.length > maxColumns
-  const shown = elided
-    ? [...columns.slice(0, half).map(under), index.map(() => '...'), ...columns.slice(-half).map(under)]
-    : columns.map(under)
-  const grid = align([index, ...shown], ['left', ...shown.map((): Side => 'right')])
+  const first = elided ? columns.slice(0, half) : columns
+  const last = elided ? columns.slice(-half) : []
+  const gap = elided ? ['...'] : []
+  const format = (name: string) => formatColumn([...flat(column(table, name).hi(rows))], dtype)
+  const [before, after] = [first.map(format), last.map(format)]
+  const line = (row: number) => [
+    String(row),
+    ...before.map(texts => texts[row]),
+    ...gap,
+    ...after.map(texts => texts[row]),
+  ]
+  const header = ['', ...first, ...gap, ...last]
+  const numbers = [...header.keys()].slice(1)
+  const grid = alignedTable(
+    header,
+    Array.from({ length: rows }, (_, row) => line(row)),
+    numbers,
+  )
   return elided ? `${grid}\n\n${rows} rows × ${columns.length} columns` : grid
 }
 
@@ -60,32 +73,10 @@ export function info(table: Table): string {
 }
 
 function columnList({ columns, values, dtype }: Table): string {
-  const under = (heading: string, texts: readonly string[]) => [heading, '-'.repeat(heading.length), ...texts]
-  const numbers = [' # ', '---', ...columns.map((_, i) => ` ${i}`)]
-  const counts = columns.map(() => `${values.shape[0]} non-null`)
-  const types = columns.map(() => dtype)
-  return align(
-    [numbers, under('Column', columns), under('Non-Null Count', counts), under('Dtype', types)],
-    ['left', 'left', 'left', 'left'],
-  )
-}
-
-type Side = 'left' | 'right'
-
-/** Sets columns of text side by side, two spaces apart, each as wide as its longest text. */
-function align(columns: readonly (readonly string[])[], sides: readonly Side[]): string {
-  const padded = columns.map((texts, i) => {
-    const width = Math.max(...texts.map(text => text.length))
-    return texts.map(text => (sides[i] === 'left' ? text.padEnd(width) : text.padStart(width)))
-  })
-  return padded[0]
-    .map((_, row) =>
-      padded
-        .map(texts => texts[row])
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const header = [' # ', 'Column', 'Non-Null Count', 'Dtype']
+  const rules = header.map(heading => '-'.repeat(heading.length))
+  const count = `${values.shape[0]} non-null`
+  return alignedTable(header, [rules, ...columns.map((name, i) => [` ${i}`, name, count, dtype])])
 }
 
 /** `44.9 MB`, where a MB has 1024 × 1024 bytes, as pandas counts. */

@@ -2,6 +2,11 @@
  * A plain-text table with aligned columns, two spaces apart.
  *
  * @param right the columns that are set to the right, as numbers are
+ * @example
+ * console.log(alignedTable(['layer', 'units'], [['dense', '32'], ['dense_1', '10']], [1]))
+ * // layer    units
+ * // dense       32
+ * // dense_1     10
  */
 export function alignedTable(
   header: readonly string[],
