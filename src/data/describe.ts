@@ -30,19 +30,12 @@ export function head(table: Table, n = 5, maxColumns = 20): string {
   const gap = elided ? ['...'] : []
   const format = (name: string) => formatColumn([...flat(column(table, name).hi(rows))], dtype)
   const [before, after] = [first.map(format), last.map(format)]
-  const line = (row: number) => [
-    String(row),
-    ...before.map(texts => texts[row]),
-    ...gap,
-    ...after.map(texts => texts[row]),
-  ]
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const of = (texts: readonly string[]) => texts[row]
+    return [String(row), ...before.map(of), ...gap, ...after.map(of)]
+  })
   const header = ['', ...first, ...gap, ...last]
-  const numbers = [...header.keys()].slice(1)
-  const grid = alignedTable(
-    header,
-    Array.from({ length: rows }, (_, row) => line(row)),
-    numbers,
-  )
+  const grid = alignedTable(header, lines, [...header.keys()].slice(1))
   return elided ? `${grid}\n\n${rows} rows × ${columns.length} columns` : grid
 }
 

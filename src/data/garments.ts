@@ -14,11 +14,11 @@ import { trouser } from './garments/trousers.ts'
 const patterns = [tShirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankleBoot]
 
 export interface GarmentsOptions {
-  /** How many training images; 60,000 by default. */
+  /** How many training images. Default 60,000. */
   readonly train?: number
-  /** How many test images; 10,000 by default. */
+  /** How many test images. Default 10,000. */
   readonly test?: number
-  /** 0 by default. */
+  /** Decides every drawing. Default 0. */
   readonly seed?: number
 }
 

@@ -56,11 +56,12 @@ const types: Readonly<Record<number, IdxType>> = {
  * byte for the number of dimensions, each dimension as a big-endian uint32, then the elements, the last axis fastest,
  * big-endian.
  *
+ * Source: http://yann.lecun.com/exdb/mnist/ "The IDX file format"
+ *
  * @param bytes the whole file, unpacked; a tensor of bytes shares its memory
  * @param file the file's name, for errors
  * @throws DataError where the magic number is another, where there are no dimensions, and where the file is shorter or
  * longer than its dimensions say, before anything is allocated
- * @see http://yann.lecun.com/exdb/mnist/ "The IDX file format"
  * @example
  * const labels = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 7), 'labels')
  * labels.shape // [3]

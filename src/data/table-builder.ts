@@ -23,8 +23,8 @@ export class TableBuilder<D extends DType> {
   readonly source: string
   readonly dtype: D
   readonly columns: readonly string[]
-  private values: ArrayOf[D]
-  private rows = 0
+  #values: ArrayOf[D]
+  #rows = 0
 
   /**
    * @param source the file's path, for messages and for the table
@@ -48,7 +48,7 @@ export class TableBuilder<D extends DType> {
     this.source = source
     this.dtype = dtype
     this.columns = columns
-    this.values = new arrayOf[dtype](0)
+    this.#values = new arrayOf[dtype](0)
   }
 
   /**
@@ -70,9 +70,9 @@ export class TableBuilder<D extends DType> {
     if (fields.length > columns.length) {
       throw new DataError({ file, row }, `has ${fields.length} fields, expected ${columns.length}`)
     }
-    const start = this.rows * columns.length
-    if (start + columns.length > this.values.length) this.grow(fraction)
-    const { values } = this
+    const start = this.#rows * columns.length
+    if (start + columns.length > this.#values.length) this.#grow(fraction)
+    const values = this.#values
     for (let i = 0; i < columns.length; i++) {
       const value = parseNumber(fields[i])
       values[start + i] = value
@@ -82,7 +82,7 @@ export class TableBuilder<D extends DType> {
         throw new DataError({ file, row, column: columns[i] }, `${found}, expected ${expected[dtype]}`)
       }
     }
-    this.rows++
+    this.#rows++
   }
 
   /**
@@ -91,17 +91,18 @@ export class TableBuilder<D extends DType> {
    * @throws DataError where there are none
    */
   finish(): Table<ArrayOf[D]> {
-    const { columns, dtype, rows, source } = this
+    const { columns, dtype, source } = this
+    const rows = this.#rows
     if (rows === 0) throw new DataError({ file: source }, 'has a header, but no rows under it')
     // A view, since a copy would need the memory twice; what lies behind it is a few hundredths of it.
-    const values = this.values.subarray(0, rows * columns.length) as ArrayOf[D]
+    const values = this.#values.subarray(0, rows * columns.length) as ArrayOf[D]
     return { columns, values: tensor(values, [rows, columns.length]), source, dtype }
   }
 
-  private grow(fraction: number): void {
-    const rows = Math.ceil(((this.rows + 1) / fraction) * 1.02) + 1
+  #grow(fraction: number): void {
+    const rows = Math.ceil(((this.#rows + 1) / fraction) * 1.02) + 1
     const grown = new arrayOf[this.dtype](rows * this.columns.length)
-    grown.set(this.values)
-    this.values = grown
+    grown.set(this.#values)
+    this.#values = grown
   }
 }

@@ -15,14 +15,14 @@ import {
 export interface SplitOptions {
   /**
    * How much goes to the test part: a fraction of all rows, above 0 and below 1 and rounded up, or from 1 on a number of
-   * rows. By default what `trainSize` leaves, or 0.25.
+   * rows. Default: what `trainSize` leaves, or 0.25.
    */
   readonly testSize?: number
-  /** How much goes to the training part, fractions rounded down. By default what the test part leaves. */
+  /** How much goes to the training part, fractions rounded down. Default: what the test part leaves. */
   readonly trainSize?: number
-  /** 0 by default. The same seed gives the same split on every machine. */
+  /** The same seed gives the same split on every machine. Default 0. */
   readonly seed?: number
-  /** Whether rows are drawn at random, which is the default; else the first rows train and the ones after them test. */
+  /** Whether rows are drawn at random; else the first ones train and those after them test. Default true. */
   readonly shuffle?: boolean
 }
 

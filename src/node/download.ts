@@ -21,11 +21,11 @@ export interface DownloadOptions {
   readonly say?: (message: string) => void
   /** Stops the download, which then throws the signal's reason. What has come is kept for the next time. */
   readonly signal?: AbortSignal
-  /** How many more times to try after a failure: 3 by default. */
+  /** How many more times to try after a failure. Default 3. */
   readonly retries?: number
-  /** Milliseconds before the second try, doubled before each further one: 500 by default. */
+  /** Milliseconds before the second try, doubled before each further one. Default 500. */
   readonly backoff?: number
-  /** Milliseconds without a byte after which a try has failed: 20,000 by default. */
+  /** Milliseconds without a byte after which a try has failed. Default 20,000. */
   readonly timeout?: number
 }
 

@@ -10,18 +10,18 @@ import { EXPECTED_FILES, findFiles, readFiles } from './fashion-mnist-files.ts'
 import type { OnProgress } from './progress.ts'
 
 export interface FashionMnistOptions {
-  /** The only folder to look in; `$FASHION_MNIST_DIR` by default. */
+  /** The only folder to look in. Default: `$FASHION_MNIST_DIR`, where that is set. */
   readonly dir?: string
-  /** Where downloads are kept: `fashion-mnist` in the user's cache folder by default. */
+  /** Where downloads are kept. Default: `fashion-mnist` in this library's part of the user's cache folder. */
   readonly cacheDir?: string
-  /** Whether to download what is nowhere: true by default. */
+  /** Whether to download what is nowhere. Default true. */
   readonly download?: boolean
   readonly onProgress?: OnProgress
-  /** Told in sentences what happens; by default they are written to the terminal. */
+  /** Told in sentences what happens. Default: they are written to the terminal. */
   readonly say?: (message: string) => void
   /** Stops the loading, which then throws the signal's reason. */
   readonly signal?: AbortSignal
-  /** Where to download from: the official address by default. */
+  /** Where to download from. Default: the official address. */
   readonly baseUrl?: string
 }
 
@@ -37,9 +37,10 @@ const USUAL_FOLDERS = ['./data/fashion-mnist', '../shared/fashion-mnist']
  *
  * In a folder, Kaggle's CSV files come first, then the official IDX files, gzipped or not.
  *
+ * Source: Xiao, Rasul and Vollgraf (2017), https://github.com/zalandoresearch/fashion-mnist
+ *
  * @throws DataError where a named folder does not hold the files, or a file is not what it should be: naming file, row
  * and column
- * @see Xiao, Rasul and Vollgraf (2017), https://github.com/zalandoresearch/fashion-mnist
  * @example
  * const { train, test, classNames, source } = await fashionMnist()
  * train.images.shape // [60000, 28, 28, 1]

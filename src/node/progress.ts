@@ -14,7 +14,7 @@ const SHORTEST_BAR = 5
  * Makes an `OnProgress` that shows progress on a terminal: a bar that fills, or, where lines cannot be drawn again (a
  * file, a log), a line for the beginning, for each quarter and for the end. No line is wider than the terminal.
  *
- * @param to the terminal in use by default
+ * @param to Default: the terminal in use.
  * @example
  * const data = await fashionMnist({ onProgress: progressReporter() })
  */

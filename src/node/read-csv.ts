@@ -7,13 +7,13 @@ import { csvRows } from './csv-rows.ts'
 import { TableCache } from './table-cache.ts'
 
 export interface ReadCsvOptions<D extends DType = DType> {
-  /** What to keep the numbers in: `float64` by default. `uint8` takes whole numbers from 0 to 255 only. */
+  /** What to keep the numbers in; `uint8` takes whole numbers from 0 to 255 only. Default 'float64'. */
   readonly dtype?: D
-  /** The character between fields: `,` by default. */
+  /** The character between fields. Default ','. */
   readonly delimiter?: string
-  /** Whether the parsed table is kept in a file, to be read from there the next time: true by default. */
+  /** Whether the parsed table is kept in a file, to be read from there the next time. Default true. */
   readonly cache?: boolean
-  /** The folder for that file; by default the CSV file's own, or the user's cache folder where that is read-only. */
+  /** The folder for that file. Default: the CSV file's own, or the user's cache folder where that is read-only. */
   readonly cacheDir?: string
   /** Told how far the reading has come. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void

@@ -18,11 +18,11 @@ import { readTableFile, writeTableFile } from './table-file.ts'
  * const table = (await cache.read()) ?? (await parse(path))
  */
 export class TableCache<D extends DType> {
-  private readonly source: string
-  private readonly dtype: D
-  private readonly key: string
+  readonly #source: string
+  readonly #dtype: D
+  readonly #key: string
   /** Where the cache may lie, the preferred place first. */
-  private readonly places: readonly string[]
+  readonly #places: readonly string[]
 
   /**
    * @param source the CSV file
@@ -30,34 +30,33 @@ export class TableCache<D extends DType> {
    * @param folder the only folder to use, instead of the two usual places
    */
   constructor(source: string, stats: BigIntStats, dtype: D, delimiter: string, folder?: string) {
-    this.source = source
-    this.dtype = dtype
-    this.key = JSON.stringify([String(stats.size), String(stats.mtimeNs), dtype, delimiter, endianness()])
+    this.#source = source
+    this.#dtype = dtype
+    this.#key = JSON.stringify([String(stats.size), String(stats.mtimeNs), dtype, delimiter, endianness()])
     const name = basename(source)
     // Files of one name from many folders meet in a folder of caches.
     const hash = createHash('sha256').update(resolve(source)).digest('hex').slice(0, 16)
     const apart = `${name}-${hash}.${dtype}.cache`
-    this.places = folder
+    this.#places = folder
       ? [join(folder, apart)]
       : [join(dirname(source), `.${name}.${dtype}.cache`), join(cacheFolder(), 'tables', apart)]
   }
 
   /** The table, or null where none is kept that is whole and up to date. */
   async read(): Promise<Table<ArrayOf[D]> | null> {
-    const { source, dtype } = this
-    for (const place of this.places) {
-      const kept = await readTableFile(place, this.key, dtype).catch(() => null)
-      if (kept) return { ...kept, source, dtype }
+    for (const place of this.#places) {
+      const kept = await readTableFile(place, this.#key, this.#dtype).catch(() => null)
+      if (kept) return { ...kept, source: this.#source, dtype: this.#dtype }
     }
     return null
   }
 
   /** Keeps a table in the first place that takes it, if any does. */
   async write(table: Table<ArrayOf[D]>): Promise<void> {
-    for (const place of this.places) {
+    for (const place of this.#places) {
       try {
         await mkdir(dirname(place), { recursive: true })
-        await writeTableFile(place, this.key, table)
+        await writeTableFile(place, this.#key, table)
         return
       } catch {
         // The next place may be better.
