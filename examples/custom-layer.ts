@@ -46,9 +46,9 @@ export class PReLU implements Layer {
     }
   }
 
-  bind<A extends Real>(_kernels: Kernels<A>, { input, parameters }: Memory<A>): Step<A> {
-    const size = sizeOf(input)
-    const channels = input.at(-1)!
+  bind<A extends Real>(_kernels: Kernels<A>, { inputShape, parameters }: Memory<A>): Step<A> {
+    const size = sizeOf(inputShape)
+    const channels = inputShape.at(-1)!
     const { value: alpha, gradient: dAlpha } = parameters.alpha!
     return {
       forward(rows, x, y) {

@@ -3,6 +3,7 @@ import { checkOptions, oneOf } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Layer, Memory, Needs, Step } from './layer.ts'
+import { view } from './view.ts'
 
 const names = ['relu', 'sigmoid', 'softmax', 'linear'] as const
 
@@ -51,8 +52,8 @@ export class Activation implements Layer {
     return { backwardReads: 'output', inPlace: 'overwrite' }
   }
 
-  bind<A extends Real>(kernels: Kernels<A>, { input }: Memory<A>): Step<A> {
-    const size = sizeOf(input)
+  bind<A extends Real>(kernels: Kernels<A>, { inputShape }: Memory<A>): Step<A> {
+    const size = sizeOf(inputShape)
     switch (this.config.activation) {
       case 'relu':
         return {
@@ -65,7 +66,7 @@ export class Activation implements Layer {
           backward: (rows, _x, y, dy, dx) => dx && kernels.sigmoidBackward(rows * size, y, dy, dx),
         }
       case 'softmax': {
-        const classes = input.at(-1) ?? 1
+        const classes = inputShape.at(-1) ?? 1
         const vectors = size / classes
         return {
           forward: (rows, x, y) => kernels.softmax(rows * vectors, classes, x, y),
@@ -78,6 +79,3 @@ export class Activation implements Layer {
     }
   }
 }
-
-/** The step of a layer that leaves the numbers as they are: its arrays share their memory, so nothing moves. */
-export const view: Step<Real> = { forward: () => {}, backward: () => {} }

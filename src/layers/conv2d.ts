@@ -72,10 +72,12 @@ export class Conv2D implements Layer {
   }
 
   parts(): readonly Layer[] {
-    const { activation, padding, ...options } = this.config
+    const { activation, ...options } = this.config
     if (activation === 'linear') return [this]
-    const convolution = new Conv2D({ ...options, padding, kernelInitializer: this.#kernelInitializer })
-    return [convolution, new Activation({ activation })]
+    return [
+      new Conv2D({ ...options, kernelInitializer: this.#kernelInitializer }),
+      new Activation({ activation }),
+    ]
   }
 
   outputShape(input: Shape): Shape {
@@ -97,8 +99,8 @@ export class Conv2D implements Layer {
     }
   }
 
-  bind<A extends Real>(kernels: Kernels<A>, { input, parameters }: Memory<A>): Step<A> {
-    const g = this.#geometry(input)
+  bind<A extends Real>(kernels: Kernels<A>, { inputShape, parameters }: Memory<A>): Step<A> {
+    const g = this.#geometry(inputShape)
     const kernel = parameters.kernel!
     const bias = parameters.bias
     return {

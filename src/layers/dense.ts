@@ -76,8 +76,8 @@ export class Dense implements Layer {
     }
   }
 
-  bind<A extends Real>(kernels: Kernels<A>, { input, parameters }: Memory<A>): Step<A> {
-    const g = this.#geometry(input)
+  bind<A extends Real>(kernels: Kernels<A>, { inputShape, parameters }: Memory<A>): Step<A> {
+    const g = this.#geometry(inputShape)
     const kernel = parameters.kernel!
     const bias = parameters.bias
     return {

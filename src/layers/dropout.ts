@@ -50,9 +50,9 @@ export class Dropout implements Layer {
     return { backwardReads: 'neither', inPlace: 'overwrite' }
   }
 
-  bind<A extends Real>(kernels: Kernels<A>, { input, index }: Memory<A>): Step<A> {
+  bind<A extends Real>(kernels: Kernels<A>, { inputShape, index }: Memory<A>): Step<A> {
     const { rate, seed } = this.config
-    const size = sizeOf(input)
+    const size = sizeOf(inputShape)
     const key = { layer: 0, step: 0 }
     const mask = (rows: number, from: A, to: A, pass: Pass) => {
       key.layer = (Math.imul(seed ?? pass.seed, 0x9e3779b1) + (seed === null ? index : 0)) | 0

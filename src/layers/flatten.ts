@@ -1,7 +1,7 @@
 import { checkOptions } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
-import { view } from './activation.ts'
 import type { Layer, Needs } from './layer.ts'
+import { view } from './view.ts'
 
 /**
  * Makes one vector of each row, in row-major order: an image's channels stay together.

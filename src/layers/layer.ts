@@ -70,8 +70,8 @@ export interface Parameter<A extends Real> {
 /** What a layer's step works on. */
 export interface Memory<A extends Real> {
   /** The shape of one row of input. */
-  readonly input: Shape
-  readonly output: Shape
+  readonly inputShape: Shape
+  readonly outputShape: Shape
   readonly parameters: { readonly [name: string]: Parameter<A> }
   readonly saved: { readonly [name: string]: A | Uint8Array | Int32Array }
   /** The step's place in its model: tells apart the random streams of two layers of a kind. */

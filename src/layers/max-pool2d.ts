@@ -58,8 +58,8 @@ export class MaxPool2D implements Layer {
     }
   }
 
-  bind<A extends Real>(kernels: Kernels<A>, { input, saved }: Memory<A>): Step<A> {
-    const g = this.#geometry(input)
+  bind<A extends Real>(kernels: Kernels<A>, { inputShape, saved }: Memory<A>): Step<A> {
+    const g = this.#geometry(inputShape)
     const winners = saved.winners as Uint8Array | Int32Array
     return {
       forward: (rows, x, y, pass) => kernels.maxPool2d(g, rows, x, y, pass.training ? winners : null),

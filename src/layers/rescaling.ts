@@ -42,9 +42,9 @@ export class Rescaling implements Layer {
     return { backwardReads: 'neither', inPlace: 'overwrite' }
   }
 
-  bind<A extends Real>(kernels: Kernels<A>, { input }: Memory<A>): Step<A> {
+  bind<A extends Real>(kernels: Kernels<A>, { inputShape }: Memory<A>): Step<A> {
     const { scale, offset } = this.config
-    const size = sizeOf(input)
+    const size = sizeOf(inputShape)
     return {
       forward: (rows, x, y) => kernels.rescale(rows * size, scale, offset, x, y),
       backward: (rows, _x, _y, dy, dx) => dx && kernels.rescale(rows * size, scale, 0, dy, dx),

@@ -13,8 +13,8 @@ export interface ChainLink {
   /** The name of the user's layer that this link is, or is a part of. */
   readonly owner: string
   readonly layer: Layer
-  readonly input: Shape
-  readonly output: Shape
+  readonly inputShape: Shape
+  readonly outputShape: Shape
   readonly needs: Needs
 }
 
@@ -28,9 +28,9 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
   for (const { name, layer } of layers) {
     for (const part of layer.parts?.() ?? [layer]) {
       try {
-        const output = part.outputShape(shape)
-        links.push({ owner: name, layer: part, input: shape, output, needs: part.needs(shape) })
-        shape = output
+        const outputShape = part.outputShape(shape)
+        links.push({ owner: name, layer: part, inputShape: shape, outputShape, needs: part.needs(shape) })
+        shape = outputShape
       } catch (error) {
         if (error instanceof ShapeError) throw new ShapeError(`layer ${name}`, error.detail)
         throw error

@@ -14,15 +14,15 @@ export class Evaluator<A extends Real> {
   readonly #plan: Plan<A>
   readonly #target: A | Int32Array
 
-  constructor(network: Network<A>, objective: Objective<A>, rows: number) {
+  constructor(network: Network<A>, objective: Objective<A>, maxRows: number) {
     this.objective = objective
-    this.#plan = network.inferencePlan(rows)
-    this.#target = objective.allocateTarget(rows)
+    this.#plan = network.inferencePlan(maxRows)
+    this.#target = objective.allocateTarget(maxRows)
   }
 
   /** The most rows of a batch. */
-  get rows(): number {
-    return this.#plan.rows
+  get maxRows(): number {
+    return this.#plan.maxRows
   }
 
   /** Adds the rows `from` … `from + rows − 1` to the objective. */
@@ -37,8 +37,8 @@ export class Evaluator<A extends Real> {
   evaluate(data: Labelled): Logs {
     const { count } = data.x
     this.objective.reset()
-    for (let from = 0; from < count; from += this.rows)
-      this.add(data, from, Math.min(this.rows, count - from))
+    for (let from = 0; from < count; from += this.maxRows)
+      this.add(data, from, Math.min(this.maxRows, count - from))
     return this.objective.report({})
   }
 }

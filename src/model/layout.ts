@@ -2,19 +2,16 @@ import type { SavedSpec } from '../layers/layer.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { ChainLink } from './chain.ts'
 import { place } from './placement.ts'
+import { Schedule, type ScheduleOptions } from './schedule.ts'
 
-export interface LayoutOptions {
+export interface LayoutOptions extends ScheduleOptions {
   /** The most rows of a batch. */
-  readonly rows: number
-  /** Whether gradients are wanted. Default false. */
-  readonly training?: boolean
-  /** Whether the gradient of the input is wanted as well, as gradient checks do. Default false. */
-  readonly inputGradient?: boolean
+  readonly maxRows: number
   readonly bytesPerReal: number
 }
 
 /** An array of the plan and the moments at which it is first written and last read. */
-export interface Buffer {
+export interface PlacedArray {
   readonly elements: number
   readonly dtype: SavedSpec['dtype']
   readonly bytes: number
@@ -24,118 +21,119 @@ export interface Buffer {
   readonly offset: number
 }
 
-/** Which buffers a link works on. */
-export interface LinkBuffers {
-  readonly x: Buffer
-  readonly y: Buffer
+/** Which arrays a link works on. */
+export interface LinkArrays {
+  readonly x: PlacedArray
+  readonly y: PlacedArray
   /** Null where no gradient flows. */
-  readonly dy: Buffer | null
-  readonly dx: Buffer | null
-  readonly saved: { readonly [name: string]: Buffer }
+  readonly dy: PlacedArray | null
+  readonly dx: PlacedArray | null
+  readonly saved: { readonly [name: string]: PlacedArray }
 }
 
 /** Where everything lies: data only, so that it can be described without being allocated. */
 export interface Layout {
-  readonly links: readonly LinkBuffers[]
+  readonly links: readonly LinkArrays[]
   /** Bytes of the arena. */
   readonly bytes: number
 }
 
-/** A buffer before it is placed: two activations that share their memory are one draft. */
+/** An array that is not placed yet. */
 interface Draft {
-  elements: number
-  dtype: SavedSpec['dtype']
-  from: number
+  readonly perRow: number
+  readonly dtype: SavedSpec['dtype']
+  readonly from: number
   until: number
 }
 
 /**
- * Gives every array of a chain its place in one arena. A chain of L links runs through the moments 0 (the batch is
- * gathered), 1 … L (forward), L + 1 (loss) and L + 2 … 2L + 1 (backward, last link first); arrays whose moments do not
- * overlap share memory, and so do the two sides of a link that works in place.
+ * Gives every array of a chain its place in one arena: arrays that are never needed at the same moment share memory, and
+ * so do the two sides of a link that works in place.
  */
 export function layOut(links: readonly ChainLink[], options: LayoutOptions): Layout {
-  const { rows, training = false, inputGradient = false, bytesPerReal } = options
-  const count = links.length
-  const backwardAt = (link: number) => 2 * count + 1 - link
-  // No gradient flows below the first link with parameters, unless the input's is wanted.
-  const firstTrained = links.findIndex(({ needs }) => needs.parameters !== undefined)
-  const lowest = !training ? count : inputGradient ? 0 : firstTrained < 0 ? count : firstTrained
-  const reads = (link: number, side: 'input' | 'output') => {
-    if (link < lowest || link >= count) return false
-    const { backwardReads = 'both' } = links[link].needs
-    return backwardReads === 'both' || backwardReads === side
-  }
+  const schedule = new Schedule(links, options)
+  const sizes = [links[0].inputShape, ...links.map(({ outputShape }) => outputShape)].map(sizeOf)
+  const activations = draftActivations(links, sizes, schedule)
+  const gradients = draftGradients(links, sizes, schedule, options)
+  const saved = links.map((link, k) => draftSaved(link, k, schedule))
 
-  const drafts: Draft[] = []
-  const draft = (perRow: number, dtype: SavedSpec['dtype'], from: number, until: number): Draft => {
-    const made = { elements: perRow * rows, dtype, from, until }
-    drafts.push(made)
-    return made
+  const drafts = new Set([...activations, ...gradients, ...saved.flatMap(Object.values<Draft>)])
+  drafts.delete(null)
+  const sized = [...(drafts as Set<Draft>)].map(draft => {
+    const elements = draft.perRow * options.maxRows
+    return { draft, ...draft, elements, bytes: elements * bytesOf(draft.dtype, options.bytesPerReal) }
+  })
+  const { offsets, bytes } = place(sized)
+  const arrays = new Map(sized.map(({ draft, ...array }, i) => [draft, { ...array, offset: offsets[i] }]))
+  const placed = (draft: Draft): PlacedArray => arrays.get(draft)!
+  return {
+    bytes,
+    links: links.map((_, k) => {
+      const [dx, dy] = k < schedule.lowest ? [null, null] : [gradients[k], gradients[k + 1]]
+      return {
+        x: placed(activations[k]),
+        y: placed(activations[k + 1]),
+        dy: dy && placed(dy),
+        dx: dx && placed(dx),
+        saved: Object.fromEntries(Object.entries(saved[k]).map(([name, draft]) => [name, placed(draft)])),
+      }
+    }),
   }
+}
 
-  // Activation k is the input of link k and the output of link k − 1.
+/** One draft for each activation; those that share their memory are the same object. */
+function draftActivations(
+  links: readonly ChainLink[],
+  sizes: readonly number[],
+  schedule: Schedule,
+): Draft[] {
   const activations: Draft[] = []
   let sharedSince = 0
-  for (let k = 0; k <= count; k++) {
-    const { needs } = links[k - 1] ?? { needs: {} }
-    const size = sizeOf(k === 0 ? links[0].input : links[k - 1].output)
-    const until = Math.max(
-      k + 1,
-      reads(k, 'input') ? backwardAt(k) : 0,
-      reads(k - 1, 'output') ? backwardAt(k - 1) : 0,
-    )
-    // Overwriting is allowed where nothing that shares this memory is read again on the way back.
-    let untouched = true
-    for (let j = sharedSince; j < k; j++) untouched &&= !reads(j, 'input') && !reads(j - 1, 'output')
-    if (needs.inPlace === 'view' || (needs.inPlace === 'overwrite' && untouched)) {
+  for (const [k, perRow] of sizes.entries()) {
+    const inPlace = k === 0 ? undefined : links[k - 1].needs.inPlace
+    const until = schedule.lastRead(k)
+    // What is read again on the way back must not be overwritten, nor must what shares its memory.
+    const isReadBack = activations.some((_, j) => j >= sharedSince && schedule.isReadBack(j))
+    if (inPlace === 'view' || (inPlace === 'overwrite' && !isReadBack)) {
       const shared = activations[k - 1]
       shared.until = Math.max(shared.until, until)
       activations.push(shared)
     } else {
       sharedSince = k
-      activations.push(draft(size, 'real', k, until))
+      activations.push({ perRow, dtype: 'real', from: k, until })
     }
   }
+  return activations
+}
 
-  // Gradient k is that of activation k; a link that works in place makes its dx where its dy was.
-  const gradients: (Draft | null)[] = activations.map(() => null)
-  const lowestGradient = inputGradient ? 0 : lowest + 1
-  for (let k = count; k >= lowestGradient && training; k--) {
-    const written = k === count ? count + 1 : backwardAt(k)
-    const read = k - 1 >= lowest ? backwardAt(k - 1) : written
+/** One draft for the gradient of each activation that has one; a link that works in place makes its dx where its dy was. */
+function draftGradients(
+  links: readonly ChainLink[],
+  sizes: readonly number[],
+  schedule: Schedule,
+  { training = false, inputGradient = false }: LayoutOptions,
+): (Draft | null)[] {
+  const gradients: (Draft | null)[] = sizes.map(() => null)
+  const lowest = inputGradient ? 0 : schedule.lowest + 1
+  for (let k = links.length; k >= lowest && training; k--) {
+    const from = k === links.length ? schedule.lossAt() : schedule.backwardAt(k)
+    const until = k > schedule.lowest ? schedule.backwardAt(k - 1) : from
     const above = gradients[k + 1]
     if (above && links[k].needs.inPlace) {
-      above.until = Math.max(above.until, read)
+      above.until = Math.max(above.until, until)
       gradients[k] = above
     } else {
-      const size = sizeOf(k === 0 ? links[0].input : links[k - 1].output)
-      gradients[k] = draft(size, 'real', written, read)
+      gradients[k] = { perRow: sizes[k], dtype: 'real', from, until }
     }
   }
+  return gradients
+}
 
-  const saved = links.map(({ needs }, k) => {
-    const until = k >= lowest ? backwardAt(k) : k + 1
-    return Object.entries(needs.saved ?? {}).map(
-      ([name, { perRow, dtype }]) => [name, draft(perRow, dtype, k + 1, until)] as const,
-    )
-  })
-
-  const sized = drafts.map(made => ({ ...made, bytes: made.elements * bytesOf(made.dtype, bytesPerReal) }))
-  const { offsets, bytes } = place(sized)
-  const buffers = new Map(drafts.map((made, i) => [made, { ...sized[i], offset: offsets[i] }]))
-  const placed = (made: Draft): Buffer => buffers.get(made)!
-  const placedOrNull = (made: Draft | null | undefined) => (made ? placed(made) : null)
-  return {
-    bytes,
-    links: links.map((_, k) => ({
-      x: placed(activations[k]),
-      y: placed(activations[k + 1]),
-      dy: k >= lowest ? placedOrNull(gradients[k + 1]) : null,
-      dx: k >= lowest ? placedOrNull(gradients[k]) : null,
-      saved: Object.fromEntries(saved[k].map(([name, made]) => [name, placed(made)])),
-    })),
-  }
+function draftSaved({ needs }: ChainLink, k: number, schedule: Schedule): { [name: string]: Draft } {
+  const from = schedule.forwardAt(k)
+  const until = k < schedule.lowest ? from : schedule.backwardAt(k)
+  const drafts = Object.entries(needs.saved ?? {}).map(([name, spec]) => [name, { ...spec, from, until }])
+  return Object.fromEntries(drafts)
 }
 
 function bytesOf(dtype: SavedSpec['dtype'], bytesPerReal: number): number {

@@ -8,8 +8,8 @@ import { Plan } from './plan.ts'
 /** The numbers of a built model: its weights in one flat array, and the plans that compute with them. */
 export class Network<A extends Real> {
   readonly kernels: Kernels<A>
-  readonly input: Shape
-  readonly output: Shape
+  readonly inputShape: Shape
+  readonly outputShape: Shape
   readonly links: readonly ChainLink[]
   readonly placed: readonly PlacedParameter[]
   readonly values: A
@@ -20,8 +20,8 @@ export class Network<A extends Real> {
     const links = chain(layers, input)
     const { placed, length } = placeParameters(links)
     this.kernels = kernels
-    this.input = input
-    this.output = links.at(-1)!.output
+    this.inputShape = input
+    this.outputShape = links.at(-1)!.outputShape
     this.links = links
     this.placed = placed
     this.values = kernels.allocate(length)
@@ -40,13 +40,13 @@ export class Network<A extends Real> {
   }
 
   /** A plan that predicts. */
-  inferencePlan(rows: number): Plan<A> {
-    return new Plan(this, this.kernels.allocate(0), { rows })
+  inferencePlan(maxRows: number): Plan<A> {
+    return new Plan(this, this.kernels.allocate(0), { maxRows })
   }
 
   /** A plan that trains; with `inputGradient` it gives the gradient of its input as well. */
-  trainingPlan(rows: number, inputGradient = false): Plan<A> {
-    return new Plan(this, this.gradients, { rows, training: true, inputGradient })
+  trainingPlan(maxRows: number, inputGradient = false): Plan<A> {
+    return new Plan(this, this.gradients, { maxRows, training: true, inputGradient })
   }
 
   /** Takes over the weights of a network that this one extends. */

@@ -22,7 +22,7 @@ export function findNonFinite<A extends Real>(
   pass: Pass,
 ): Culprit {
   const size = (of: readonly number[]) => rows * of.reduce((product, length) => product * length, 1)
-  if (!allFinite(plan.input, 0, size(network.input))) return { layer: 'input', what: 'the input x' }
+  if (!allFinite(plan.input, 0, size(network.inputShape))) return { layer: 'input', what: 'the input x' }
   for (const [k, { owner, step, x, y }] of plan.steps.entries()) {
     for (const { link, path, offset, size: length } of network.placed) {
       if (link === k && !allFinite(network.values, offset, length)) {
@@ -30,7 +30,7 @@ export function findNonFinite<A extends Real>(
       }
     }
     step.forward(rows, x, y, pass)
-    if (!allFinite(y, 0, size(network.links[k].output)))
+    if (!allFinite(y, 0, size(network.links[k].outputShape)))
       return { layer: owner, what: `the output of layer ${owner}` }
   }
   return { layer: 'loss', what: 'the loss alone' }

@@ -22,7 +22,7 @@ export class Objective<A extends Real> {
     this.#network = network
     this.#loss = loss
     this.#metrics = metrics
-    this.#size = sizeOf(network.output)
+    this.#size = sizeOf(network.outputShape)
     this.#sums = new Float64Array(1 + metrics.length)
   }
 

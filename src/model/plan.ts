@@ -3,7 +3,7 @@ import type { Kernels } from '../kernels/kernels.ts'
 import type { Pass, Step } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { ChainLink } from './chain.ts'
-import { type Buffer, type LayoutOptions, layOut } from './layout.ts'
+import { type LayoutOptions, layOut, type PlacedArray } from './layout.ts'
 import { type PlacedParameter, parametersOf } from './parameters.ts'
 
 /** A link bound to its memory. */
@@ -25,12 +25,12 @@ export interface PlanParts<A extends Real> {
 }
 
 /**
- * A chain of layers compiled for batches of up to `rows` rows: every array placed in one arena, every step bound to its
+ * A chain of layers compiled for batches of up to `maxRows` rows: every array placed in one arena, every step bound to its
  * own. Running it creates nothing.
  */
 export class Plan<A extends Real> {
   /** The most rows of a batch. */
-  readonly rows: number
+  readonly maxRows: number
   readonly steps: readonly PlannedStep<A>[]
 
   /** @param gradients as long as the weights where the plan trains, else empty */
@@ -41,17 +41,17 @@ export class Plan<A extends Real> {
   ) {
     const bytesPerReal = values.BYTES_PER_ELEMENT
     const layout = layOut(links, { ...options, bytesPerReal })
-    const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.rows)
+    const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.maxRows)
     const array = arraysIn(arena)
-    this.rows = options.rows
+    this.maxRows = options.maxRows
     this.steps = links.map((link, index) => {
       const { x, y, dy, dx, saved } = layout.links[index]
       const step = link.layer.bind(kernels, {
-        input: link.input,
-        output: link.output,
+        inputShape: link.inputShape,
+        outputShape: link.outputShape,
         index,
         parameters: parametersOf(index, placed, values, gradients),
-        saved: Object.fromEntries(Object.entries(saved).map(([name, buffer]) => [name, array(buffer)])),
+        saved: Object.fromEntries(Object.entries(saved).map(([name, placed]) => [name, array(placed)])),
       })
       return {
         owner: link.owner,
@@ -115,18 +115,18 @@ function allocateArena<A extends Real>(kernels: Kernels<A>, length: number, rows
   }
 }
 
-/** Makes arrays in the arena, the same one for the same buffer: layers see by it that they work in place. */
-function arraysIn<A extends Real>(arena: A): (buffer: Buffer) => A | Uint8Array | Int32Array {
-  const made = new Map<Buffer, A | Uint8Array | Int32Array>()
-  const make = ({ elements, dtype, offset }: Buffer) => {
+/** Makes arrays in the arena, the same one for the same place: layers see by it that they work in place. */
+function arraysIn<A extends Real>(arena: A): (placed: PlacedArray) => A | Uint8Array | Int32Array {
+  const made = new Map<PlacedArray, A | Uint8Array | Int32Array>()
+  const make = ({ elements, dtype, offset }: PlacedArray) => {
     const start = arena.byteOffset + offset
     if (dtype === 'uint8') return new Uint8Array(arena.buffer, start, elements)
     if (dtype === 'int32') return new Int32Array(arena.buffer, start, elements)
     return arena.subarray(offset / arena.BYTES_PER_ELEMENT, offset / arena.BYTES_PER_ELEMENT + elements) as A
   }
-  return buffer => {
-    const array = made.get(buffer) ?? make(buffer)
-    made.set(buffer, array)
+  return placed => {
+    const array = made.get(placed) ?? make(placed)
+    made.set(placed, array)
     return array
   }
 }

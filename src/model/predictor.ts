@@ -10,21 +10,21 @@ export class Predictor<A extends Real> {
   readonly #plan: Plan<A>
   readonly #outputSize: number
 
-  constructor(network: Network<A>, rows: number) {
-    this.#plan = network.inferencePlan(rows)
-    this.#outputSize = sizeOf(network.output)
+  constructor(network: Network<A>, maxRows: number) {
+    this.#plan = network.inferencePlan(maxRows)
+    this.#outputSize = sizeOf(network.outputShape)
   }
 
   /** The most rows of a batch. */
-  get rows(): number {
-    return this.#plan.rows
+  get maxRows(): number {
+    return this.#plan.maxRows
   }
 
   /** The outputs of all rows, one behind the other. */
   predict(x: RowData): Float32Array {
     const output = new Float32Array(x.count * this.#outputSize)
-    for (let from = 0; from < x.count; from += this.rows) {
-      const count = Math.min(this.rows, x.count - from)
+    for (let from = 0; from < x.count; from += this.maxRows) {
+      const count = Math.min(this.maxRows, x.count - from)
       gather(x, null, from, count, this.#plan.input)
       this.#plan.forward(count, inference)
       output.set(this.#plan.output.subarray(0, count * this.#outputSize), from * this.#outputSize)

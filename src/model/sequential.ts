@@ -89,7 +89,7 @@ export class Sequential {
    * @throws StateError before the model is built
    */
   get outputShape(): Shape {
-    return this.#built('outputShape').output
+    return this.#built('outputShape').outputShape
   }
 
   /** The loss, optimiser and metrics given to `compile`; null before. */
@@ -271,7 +271,7 @@ export class Sequential {
     const data = this.#labelled('evaluate', network, x, y)
     this.#adopt(network)
     const rows = Math.min(batchSize, data.x.count)
-    if (!this.#evaluator || this.#evaluator.rows < rows)
+    if (!this.#evaluator || this.#evaluator.maxRows < rows)
       this.#evaluator = new Evaluator(network, objective(), rows)
     return this.#evaluator.evaluate(data)
   }
@@ -285,11 +285,11 @@ export class Sequential {
   predict(x: Rows, options: BatchOptions = {}): Tensor {
     const batchSize = checkBatchSize('predict', options)
     const network = this.#network ?? this.#networkFor(this.#inputShapeOf('predict', x))
-    const data = inputRows('predict', x, network.input)
+    const data = inputRows('predict', x, network.inputShape)
     this.#adopt(network)
     const rows = Math.min(batchSize, data.count)
-    if (!this.#predictor || this.#predictor.rows < rows) this.#predictor = new Predictor(network, rows)
-    return tensor(this.#predictor.predict(data), [data.count, ...network.output])
+    if (!this.#predictor || this.#predictor.maxRows < rows) this.#predictor = new Predictor(network, rows)
+    return tensor(this.#predictor.predict(data), [data.count, ...network.outputShape])
   }
 
   /**
@@ -366,8 +366,8 @@ export class Sequential {
   }
 
   #labelled(call: string, network: Network<Float32Array>, x: Rows, y: Rows): Labelled {
-    const rows = inputRows(call, x, network.input)
-    return { x: rows, y: targetRows(call, y, rows.count, network.output, this.#compiled!.loss) }
+    const rows = inputRows(call, x, network.inputShape)
+    return { x: rows, y: targetRows(call, y, rows.count, network.outputShape, this.#compiled!.loss) }
   }
 
   #trainerFor(rows: number): Trainer<Float32Array> {
@@ -382,7 +382,7 @@ export class Sequential {
   #adopt(network: Network<Float32Array> | null): void {
     if (network === this.#network) return
     this.#network = network
-    this.#inputShape = network?.input ?? this.#inputShape
+    this.#inputShape = network?.inputShape ?? this.#inputShape
     this.#trainer = null
     this.#evaluator = null
     this.#predictor = null

@@ -20,7 +20,7 @@ export function summary(
 ): string {
   const rows = layers.map(({ name, layer }) => {
     if (!network) return { name, type: layer.type, outputShape: '?', parameters: '0 (unbuilt)' }
-    const output: Shape = network.links.findLast(({ owner }) => owner === name)!.output
+    const output: Shape = network.links.findLast(({ owner }) => owner === name)!.outputShape
     const own = network.placed.filter(({ path }) => path.startsWith(`${name}/`))
     return {
       name,
@@ -44,12 +44,12 @@ export function summary(
 /** The steps that a model is compiled to, with the memory and work of each, for batches of `rows` rows. */
 export function describePlan(network: Network<Real>, rows: number): string {
   const bytesPerReal = network.values.BYTES_PER_ELEMENT
-  const training = layOut(network.links, { rows, training: true, bytesPerReal })
-  const inference = layOut(network.links, { rows, bytesPerReal })
-  const steps = network.links.map(({ owner, layer, input, output, needs }, k) => [
+  const training = layOut(network.links, { maxRows: rows, training: true, bytesPerReal })
+  const inference = layOut(network.links, { maxRows: rows, bytesPerReal })
+  const steps = network.links.map(({ owner, layer, inputShape, outputShape, needs }, k) => [
     String(k + 1),
     `${owner} (${layer.type})`,
-    `${formatShape(input)} → ${formatShape(output)}`,
+    `${formatShape(inputShape)} → ${formatShape(outputShape)}`,
     memoryOf(training, k),
     megaflops(rows * (needs.multiplyAdds ?? 0)),
   ])

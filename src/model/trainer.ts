@@ -23,12 +23,12 @@ export class Trainer<A extends Real> {
   #plan: Plan<A>
   #target: A | Int32Array
 
-  constructor(network: Network<A>, optimizer: Optimizer, objective: Objective<A>, rows: number) {
+  constructor(network: Network<A>, optimizer: Optimizer, objective: Objective<A>, maxRows: number) {
     this.objective = objective
     this.optimizer = optimizer.bind(network.kernels, network.values.length)
     this.#network = network
-    this.#plan = network.trainingPlan(rows)
-    this.#target = objective.allocateTarget(rows)
+    this.#plan = network.trainingPlan(maxRows)
+    this.#target = objective.allocateTarget(maxRows)
   }
 
   /** Steps taken so far, in all calls together. They seed shuffles and masks, so that none is drawn twice. */
@@ -38,14 +38,14 @@ export class Trainer<A extends Real> {
 
   /** Makes ready for batches of up to `rows` rows. */
   reserve(rows: number): void {
-    if (this.#plan.rows >= rows) return
+    if (this.#plan.maxRows >= rows) return
     this.#plan = this.#network.trainingPlan(rows)
     this.#target = this.objective.allocateTarget(rows)
   }
 
   /**
    * Takes one step and adds its batch to the objective.
-   * @returns false where the loss is not finite; then nothing has changed
+   * @returns false where the loss is not finite; then no weight has changed
    */
   step(data: Labelled, { order, from, rows }: Batch, seed: number): boolean {
     this.#pass.seed = seed

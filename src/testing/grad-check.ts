@@ -87,9 +87,11 @@ function checkLayers(
   }
   const plan = network.trainingPlan(rows, true)
   const pass: Pass = { training: true, seed, step: 1 }
-  const judge = loss ? lossOf(loss, rows, network.output, next) : weighted(rows, network.output, next)
+  const judge = loss
+    ? lossOf(loss, rows, network.outputShape, next)
+    : weighted(rows, network.outputShape, next)
 
-  const x = Float64Array.from({ length: rows * sizeOf(network.input) }, () => draw(next))
+  const x = Float64Array.from({ length: rows * sizeOf(network.inputShape) }, () => draw(next))
   // The plan's own input may be overwritten by a layer that works in place.
   const forward = () => {
     plan.input.set(x)
@@ -103,7 +105,7 @@ function checkLayers(
     plan.backward(rows, pass)
   }
   const variables: Variable[] = [
-    { path: 'x', shape: [rows, ...network.input], values: x, gradient: plan.dInput!.slice() },
+    { path: 'x', shape: [rows, ...network.inputShape], values: x, gradient: plan.dInput!.slice() },
     ...network.placed.map(({ path, shape, offset, size }) => ({
       path,
       shape,

@@ -18,8 +18,8 @@ test('its backward pass has the gradients of its forward pass', () => {
 })
 
 test('softmax goes over the last axis alone', () => {
-  const [input, size] = [[2, 3], 6]
-  const memory = { input, output: input, parameters: {}, saved: {}, index: 0 }
+  const [inputShape, size] = [[2, 3], 6]
+  const memory = { inputShape, outputShape: inputShape, parameters: {}, saved: {}, index: 0 }
   const { forward } = new Activation({ activation: 'softmax' }).bind(referenceFloat64, memory)
   const y = new Float64Array(2 * size)
   forward(

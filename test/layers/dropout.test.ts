@@ -10,7 +10,7 @@ const SIZE = 64
 
 /** What Dropout makes of ones. */
 function dropped(options: DropoutOptions, pass: Partial<Pass> = {}, index = 2): Float32Array {
-  const memory = { input: [SIZE], output: [SIZE], parameters: {}, saved: {}, index }
+  const memory = { inputShape: [SIZE], outputShape: [SIZE], parameters: {}, saved: {}, index }
   const x = new Float32Array(SIZE).fill(1)
   const step = new Dropout(options).bind(referenceFloat32, memory)
   step.forward(1, x, x, { training: true, seed: 5, step: 9, ...pass })

@@ -48,7 +48,7 @@ function check<A extends Real>(kernels: Kernels<A>, golden: Case, tolerance: Tol
   const plan = network.trainingPlan(rows, true)
   const pass = { training: true, seed: 0, step: 0 }
 
-  expect([rows, ...network.output]).toEqual(golden.output.shape)
+  expect([rows, ...network.outputShape]).toEqual(golden.output.shape)
   expect(network.placed.map(({ name }) => name)).toEqual(Object.keys(golden.parameters))
   for (const { name, shape, offset } of network.placed) {
     const parameter = golden.parameters[name]

@@ -14,7 +14,9 @@ const head = { name: 'head', layer: new Dense({ units: 10 }) }
 
 test('hands shapes on, and replaces layers by their parts', () => {
   const links = chain([stem, pool, flatten, head], [8, 8, 1])
-  expect(links.map(({ owner, layer, input, output }) => [owner, layer.type, input, output])).toEqual([
+  expect(
+    links.map(({ owner, layer, inputShape, outputShape }) => [owner, layer.type, inputShape, outputShape]),
+  ).toEqual([
     ['stem', 'Conv2D', [8, 8, 1], [6, 6, 4]],
     ['stem', 'Activation', [6, 6, 4], [6, 6, 4]],
     ['pool', 'MaxPooling2D', [6, 6, 4], [3, 3, 4]],

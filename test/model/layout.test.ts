@@ -8,7 +8,7 @@ import type { Layer } from '../../src/layers/layer.ts'
 import { MaxPool2D } from '../../src/layers/max-pool2d.ts'
 import { Rescaling } from '../../src/layers/rescaling.ts'
 import { chain } from '../../src/model/chain.ts'
-import { type Buffer, type LayoutOptions, layOut } from '../../src/model/layout.ts'
+import { type LayoutOptions, layOut, type PlacedArray } from '../../src/model/layout.ts'
 
 const conv = new Conv2D({ filters: 4, kernelSize: 3 })
 const relu = new Activation({ activation: 'relu' })
@@ -25,7 +25,7 @@ const layoutOf = (layers: Layer[], options: Partial<LayoutOptions> = {}) => {
     layers.map((layer, i) => ({ name: `layer ${i}`, layer })),
     [8, 8, 1],
   )
-  return layOut(links, { rows: 10, bytesPerReal: 4, training: true, ...options })
+  return layOut(links, { maxRows: 10, bytesPerReal: 4, training: true, ...options })
 }
 
 /** For each layer, whether its output lies where its input lies. */
@@ -136,7 +136,7 @@ describe('memory', () => {
   test('never holds two arrays in one place at a time', () => {
     for (const options of [{}, { training: false }, { inputGradient: true }]) {
       const { links, bytes } = layoutOf(experiment, options)
-      const buffers = new Set<Buffer>()
+      const buffers = new Set<PlacedArray>()
       for (const { x, y, dy, dx, saved } of links)
         for (const buffer of [x, y, dy, dx, ...Object.values(saved)]) if (buffer) buffers.add(buffer)
       for (const a of buffers) {
@@ -169,7 +169,7 @@ describe('memory', () => {
   })
 
   test('grows with the rows alone', () => {
-    const bytes = (rows: number) => layoutOf(experiment, { rows }).bytes
+    const bytes = (rows: number) => layoutOf(experiment, { maxRows: rows }).bytes
     expect(bytes(64)).toBe(2 * bytes(32))
   })
 })

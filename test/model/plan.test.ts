@@ -69,9 +69,9 @@ function numbers(key: string, n: number): Float32Array {
   return Float32Array.from({ length: n }, () => 2 * next() - 1)
 }
 
-const batch = ({ input, output }: Network<Float32Array>) => ({
-  x: numbers('x', ROWS * sizeOf(input)),
-  dy: numbers('dy', ROWS * sizeOf(output)),
+const batch = ({ inputShape, outputShape }: Network<Float32Array>) => ({
+  x: numbers('x', ROWS * sizeOf(inputShape)),
+  dy: numbers('dy', ROWS * sizeOf(outputShape)),
 })
 
 /** The same steps, with memory of its own for every array. */
@@ -79,14 +79,14 @@ function apart(network: Network<Float32Array>): Results {
   const { links, placed, values } = network
   const gradients = new Float32Array(values.length)
   const { x, dy } = batch(network)
-  const steps = links.map(({ layer, input, output, needs }, index) => {
+  const steps = links.map(({ layer, inputShape, outputShape, needs }, index) => {
     const saved = Object.entries(needs.saved ?? {}).map(([name, { perRow }]) => {
       return [name, new Int32Array(ROWS * perRow)]
     })
     const parameters = parametersOf(index, placed, values, gradients)
     return layer.bind(referenceFloat32, {
-      input,
-      output,
+      inputShape,
+      outputShape,
       index,
       parameters,
       saved: Object.fromEntries(saved),
@@ -95,13 +95,13 @@ function apart(network: Network<Float32Array>): Results {
   const isView = (k: number) => links[k].needs.inPlace === 'view'
   const activations = [x]
   for (const [k, step] of steps.entries()) {
-    const y = isView(k) ? activations[k] : new Float32Array(ROWS * sizeOf(links[k].output))
+    const y = isView(k) ? activations[k] : new Float32Array(ROWS * sizeOf(links[k].outputShape))
     step.forward(ROWS, activations[k], y, pass)
     activations.push(y)
   }
   let gradient = dy
   for (let k = steps.length - 1; k >= 0; k--) {
-    const dx = isView(k) ? gradient : new Float32Array(ROWS * sizeOf(links[k].input))
+    const dx = isView(k) ? gradient : new Float32Array(ROWS * sizeOf(links[k].inputShape))
     steps[k].backward(ROWS, activations[k], activations[k + 1], gradient, dx, pass)
     gradient = dx
   }
@@ -134,10 +134,10 @@ describe('a plan gives the bits that its steps give with memory of their own', (
     fc.assert(
       fc.property(networks, fc.integer({ min: ROWS, max: 2 * ROWS }), (network, rows) => {
         const expected = apart(network)
-        const whole = planned(network, { rows, training: true, inputGradient: true })
+        const whole = planned(network, { maxRows: rows, training: true, inputGradient: true })
         expectSameBits(whole.y, expected.y, 'y')
         expectSameBits(whole.dx!, expected.dx!, 'dx')
-        const lean = planned(network, { rows, training: true })
+        const lean = planned(network, { maxRows: rows, training: true })
         expectSameBits(lean.y, expected.y, 'y without dx')
         if (network.parameterCount === 0) return
         expectSameBits(whole.gradients, expected.gradients, 'gradients')
@@ -149,7 +149,7 @@ describe('a plan gives the bits that its steps give with memory of their own', (
   test('in inference', () => {
     fc.assert(
       fc.property(networks, network => {
-        const { y, dx, gradients } = planned(network, { rows: ROWS })
+        const { y, dx, gradients } = planned(network, { maxRows: ROWS })
         expectSameBits(y, apart(network).y, 'y')
         expect(dx).toBe(null)
         expect(gradients.every(gradient => gradient === 0 || Number.isNaN(gradient))).toBe(true)
@@ -203,7 +203,7 @@ test('shares the weights of its network, and has its own activations', () => {
 
 test('names the layer of each step, and takes as many rows as it was made for', () => {
   const plan = flat.trainingPlan(7)
-  expect(plan.rows).toBe(7)
+  expect(plan.maxRows).toBe(7)
   expect(plan.steps.map(({ owner }) => owner)).toEqual(['scaled', 'head', 'head'])
   expect([plan.input.length, plan.output.length, plan.dOutput!.length]).toEqual([21, 14, 14])
 })

@@ -48,7 +48,7 @@ export class Bench {
   readonly #step: Step<Real>
 
   constructor(kernels: Kernels<Real>, link: ChainLink) {
-    const { layer, input, output, needs } = link
+    const { layer, inputShape, outputShape, needs } = link
     this.#kernels = kernels
     this.#link = link
     for (const [name, { shape }] of Object.entries(needs.parameters ?? {})) {
@@ -61,14 +61,14 @@ export class Bench {
       if (dtype === 'real') this.#saved[name] = kernels.allocate(room)
       else this.#saved[name] = dtype === 'uint8' ? new Uint8Array(room) : new Int32Array(room)
     }
-    const memory = { input, output, index: 3, parameters: this.#parameters, saved: this.#saved }
+    const memory = { inputShape, outputShape, index: 3, parameters: this.#parameters, saved: this.#saved }
     this.#step = layer.bind(kernels, memory)
   }
 
   /** Runs forward and backward, and sees to it that nothing is read or written that must not be. */
   run({ x: input, dy: outputGradient, pass }: Batch, run: Run): Results {
     const { inPlace = false, wanted = true, garbage = GARBAGE } = run
-    const { input: inputShape, output: outputShape, needs } = this.#link
+    const { inputShape, outputShape, needs } = this.#link
     const [sizeX, sizeY] = [sizeOf(inputShape), sizeOf(outputShape)]
     const room = (size: number) => this.#kernels.allocate(ROOM * size).fill(garbage) as Real
     const filled = (rows: Float64Array, size: number) => {
@@ -128,11 +128,15 @@ const PASS: Pass = { training: true, seed: 5, step: 2 }
 
 /** A batch for a layer, drawn under a key. */
 export function batchFor(
-  { input, output }: Pick<ChainLink, 'input' | 'output'>,
+  { inputShape, outputShape }: Pick<ChainLink, 'inputShape' | 'outputShape'>,
   key: string,
   pass = PASS,
 ): Batch {
-  return { x: drawn(ROWS * sizeOf(input), key, 'x'), dy: drawn(ROWS * sizeOf(output), key, 'dy'), pass }
+  return {
+    x: drawn(ROWS * sizeOf(inputShape), key, 'x'),
+    dy: drawn(ROWS * sizeOf(outputShape), key, 'dy'),
+    pass,
+  }
 }
 
 function drawn(n: number, ...key: string[]): Float64Array {

@@ -60,7 +60,7 @@ function partContract(kernels: Kernels<Real>, link: ChainLink): void {
 
   test('writes its rows, and touches no others', () => {
     const { y, dx } = new Bench(kernels, link).run(batch, { inPlace: mustShare })
-    expect(y).toHaveLength(ROWS * sizeOf(link.layer.outputShape(link.input)))
+    expect(y).toHaveLength(ROWS * sizeOf(link.layer.outputShape(link.inputShape)))
     expect(y).not.toContain(GARBAGE)
     expect(dx).not.toContain(GARBAGE)
   })
@@ -103,7 +103,7 @@ function partContract(kernels: Kernels<Real>, link: ChainLink): void {
 function training(layer: Layer, input: Shape, kernels: Kernels<Real> = kernelSets[0][1], rows = ROWS) {
   const network = new Network(kernels, [{ name: 'layer', layer }], input, 11)
   const plan = network.trainingPlan(rows, true)
-  const { x, dy, pass } = batchFor({ input, output: network.output }, 'plan')
+  const { x, dy, pass } = batchFor(network, 'plan')
   let y: Real
   return {
     forward: () => {
