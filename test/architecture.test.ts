@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path/posix'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -69,13 +69,13 @@ function uses(pattern: RegExp, allowed: (path: string) => boolean): string[] {
 }
 
 describe('src/', () => {
-  it('is read as a whole', () => {
+  test('is read as a whole', () => {
     expect(sources.length).toBeGreaterThan(80)
     expect(sources.find(({ path }) => path === 'index.ts')?.imports).toContain('./browser.ts')
     expect([...new Set(sources.map(({ part }) => part))].sort()).toEqual(Object.keys(mayImport).sort())
   })
 
-  it('imports one way: tensor ← kernels ← layers, losses, optim ← model', () => {
+  test('imports one way: tensor ← kernels ← layers, losses, optim ← model', () => {
     const wrongWay = breaches((name, { path, part }) => {
       if (!isRelative(name)) return false
       const target = join(dirname(path), name).split('/')[0]
@@ -84,14 +84,14 @@ describe('src/', () => {
     expect(wrongWay).toEqual([])
   })
 
-  it("keeps Node's modules and globals at the edge", () => {
+  test("keeps Node's modules and globals at the edge", () => {
     expect(breaches((name, { part }) => name.startsWith('node:') && part !== 'node')).toEqual([])
     expect(
       uses(/\b(process|Buffer|require|__dirname)\b(?=[.([])/g, path => path.startsWith('node/')),
     ).toEqual([])
   })
 
-  it('imports no package but its declared dependencies', () => {
+  test('imports no package but its declared dependencies', () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const undeclared = breaches(
       name => !isRelative(name) && !name.startsWith('node:') && !Object.hasOwn(dependencies, name),
@@ -99,11 +99,11 @@ describe('src/', () => {
     expect(undeclared).toEqual([])
   })
 
-  it('draws no number without a seed', () => {
+  test('draws no number without a seed', () => {
     expect(uses(/Math\.random|getRandomValues/g, () => false)).toEqual([])
   })
 
-  it('leaves to the engine no function whose last bits engines disagree on', () => {
+  test('leaves to the engine no function whose last bits engines disagree on', () => {
     const inexact = /Math\.(exp|expm1|log|log1p|log2|log10|pow|cbrt|hypot|a?(sin|cos|tan)h?|atan2)\b/g
     expect(uses(inexact, path => path === 'kernels/reference/arithmetic.ts')).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as library from 'convnet-ts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { help } from '../examples/fashion-mnist/options.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -13,14 +13,14 @@ const all = (text: string, pattern: RegExp) =>
   [...new Set([...text.matchAll(pattern)].map(match => match[1]))].sort()
 
 describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', paper => {
-  it('links to what is there', () => {
+  test('links to what is there', () => {
     const links = all(read(paper), /\]\(([^)]+)\)/g).filter(link => !link.startsWith('https://'))
     expect(links.filter(link => !existsSync(at(link)))).toEqual([])
   })
 })
 
 describe('README.md', () => {
-  it('names calls that exist, for those of the notebook', () => {
+  test('names calls that exist, for those of the notebook', () => {
     const table = readme.split('## From the notebook')[1].split('\n\n')[1]
     const ours = table.split('\n').map(row => row.split(' | ')[1] ?? '')
     const called = all(ours.join('\n'), /\b([A-Za-z]\w*)\(/g)
@@ -30,7 +30,7 @@ describe('README.md', () => {
     expect(called.filter(name => !known.includes(name) && !elsewhere.includes(name))).toEqual([])
   })
 
-  it("lists the example's options, and the scripts", () => {
+  test("lists the example's options, and the scripts", () => {
     expect(all(readme, /^\| `(--[a-z-]+)/gm)).toEqual(all(help, /^ {2}(--[a-z-]+)/gm))
     const { scripts } = JSON.parse(read('package.json'))
     const listed = all(readme, /^\| `npm (?:run )?([a-z:]+)` \|/gm)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Browser, chromium } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fiveSteps } from '../support/five-steps.ts'
 import { packLibrary, root, unpack } from '../support/packed-library.ts'
 
@@ -58,14 +58,14 @@ describe('the browser bundle', () => {
   }, 60_000)
   afterAll(() => browser?.close())
 
-  it("needs neither Node's modules nor a stand-in for them", () => {
+  test("needs neither Node's modules nor a stand-in for them", () => {
     expect(bundled.inputs).toContain('node_modules/convnet-ts/dist/browser.js')
     expect(bundled.inputs.filter(path => path.includes('/dist/node/'))).toEqual([])
     // seedrandom asks for it only to seed itself, which this library never lets it do.
     expect(bundled.inputs.filter(path => path.startsWith('(disabled)'))).toEqual(['(disabled):crypto'])
   })
 
-  it('trains five steps in Chromium to the bits that Node gets', async context => {
+  test('trains five steps in Chromium to the bits that Node gets', async context => {
     if (!browser) return context.skip('no Chromium found: set CHROMIUM to its path')
     const page = await browser.newPage()
     const problems: string[] = []

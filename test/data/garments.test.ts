@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { classNames } from '../../src/data/fashion-mnist.ts'
 import { garments } from '../../src/data/garments.ts'
 import { OptionError } from '../../src/errors.ts'
@@ -9,7 +9,7 @@ const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 describe('garments', () => {
   const small = garments({ train: 2000, test: 500 })
 
-  it('has the form of Fashion-MNIST and says that it is not', () => {
+  test('has the form of Fashion-MNIST and says that it is not', () => {
     expect(small.train.images.shape).toEqual([2000, 28, 28, 1])
     expect(small.test.images.shape).toEqual([500, 28, 28, 1])
     expect([small.train.labels.length, small.test.labels.length]).toEqual([2000, 500])
@@ -18,12 +18,12 @@ describe('garments', () => {
     expect(small.source).toBe('generated drawings of garments (seed 0), not the real Fashion-MNIST')
   })
 
-  it('draws the same bits on every machine', () => {
+  test('draws the same bits on every machine', () => {
     expect(md5(small.train.images.data)).toBe('d999346c1244b193802866e934319ad8')
     expect(md5(small.test.images.data)).toBe('53975bf66acdb8cb253e8a1e181c9aa3')
   })
 
-  it('draws other images for another seed and another split', () => {
+  test('draws other images for another seed and another split', () => {
     const other = garments({ train: 100, test: 100, seed: 1 })
     expect(md5(other.train.images.data)).not.toBe(md5(small.train.images.data.subarray(0, 78400)))
     expect(md5(other.train.images.data)).not.toBe(md5(other.test.images.data))
@@ -33,20 +33,20 @@ describe('garments', () => {
     ).toBe(100)
   })
 
-  it('begins a larger set with the smaller one', () => {
+  test('begins a larger set with the smaller one', () => {
     const few = garments({ train: 37, test: 1 })
     expect(few.train.images.data).toEqual(small.train.images.data.subarray(0, 37 * 784))
     expect(few.train.labels).toEqual(small.train.labels.subarray(0, 37))
   })
 
-  it('has every class once in each run of ten, in changing order', () => {
+  test('has every class once in each run of ten, in changing order', () => {
     const { labels } = small.train
     const runs = Array.from({ length: 200 }, (_, run) => [...labels.subarray(10 * run, 10 * run + 10)])
     for (const run of runs) expect(run.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(new Set(runs.map(run => run.join())).size).toBe(200)
   })
 
-  it('draws each garment bright on black, inside the picture', () => {
+  test('draws each garment bright on black, inside the picture', () => {
     const { data } = small.train.images
     let border = 0
     for (let i = 0; i < 2000; i++) {
@@ -61,7 +61,7 @@ describe('garments', () => {
     expect(border / (2000 * 56)).toBeLessThan(6)
   })
 
-  it('can be learned, but not from single pixels alone: the nearest class mean knows most, not all', () => {
+  test('can be learned, but not from single pixels alone: the nearest class mean knows most, not all', () => {
     const accuracy = nearestMean(
       small.train.images.data,
       small.train.labels,
@@ -72,7 +72,7 @@ describe('garments', () => {
     expect(accuracy).toBeLessThan(0.85)
   })
 
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ['train', { train: 0 }],
     ['test', { test: 1.5 }],
     ['seed', { seed: Number.NaN }],

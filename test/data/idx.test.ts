@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseIdx } from '../../src/data/idx.ts'
 import { DataError } from '../../src/errors.ts'
 
@@ -19,7 +19,7 @@ function failure(bytes: Uint8Array): DataError {
 }
 
 describe('parseIdx', () => {
-  it('reads bytes with the last axis fastest, sharing their memory', () => {
+  test('reads bytes with the last axis fastest, sharing their memory', () => {
     const bytes = idx(8, [2, 1, 3], [1, 2, 3, 4, 5, 255])
     const x = parseIdx(bytes, 'x')
     expect(x.shape).toEqual([2, 1, 3])
@@ -28,7 +28,7 @@ describe('parseIdx', () => {
     expect(x.data.buffer).toBe(bytes.buffer)
   })
 
-  it('reads signed, wide and floating numbers as big-endian', () => {
+  test('reads signed, wide and floating numbers as big-endian', () => {
     expect(parseIdx(idx(9, [2], [0xff, 0x7f]), 'x').data).toEqual(Int8Array.of(-1, 127))
     expect(parseIdx(idx(11, [2], [0x80, 0, 1, 2]), 'x').data).toEqual(Int16Array.of(-32768, 258))
     expect(parseIdx(idx(12, [1], [0xff, 0xff, 0xff, 0xfe]), 'x').data).toEqual(Int32Array.of(-2))
@@ -36,18 +36,18 @@ describe('parseIdx', () => {
     expect(parseIdx(idx(14, [1], [0xc0, 0x04, 0, 0, 0, 0, 0, 0]), 'x').data).toEqual(Float64Array.of(-2.5))
   })
 
-  it('reads a view into a larger buffer', () => {
+  test('reads a view into a larger buffer', () => {
     const around = new Uint8Array(40).fill(7)
     around.set(idx(11, [2], [0, 1, 0, 2]), 5)
     expect(parseIdx(around.subarray(5, 17), 'x').data).toEqual(Int16Array.of(1, 2))
   })
 
-  it('reads a set without elements', () => {
+  test('reads a set without elements', () => {
     const x = parseIdx(idx(8, [0, 28, 28], []), 'x')
     expect([x.shape, x.data.length]).toEqual([[0, 28, 28], 0])
   })
 
-  it.each([
+  test.each([
     ['nothing', [], 0],
     ['half a magic number', [0, 0], 2],
     ['half a header', [0, 0, 8, 2, 0, 0, 0, 1, 0], 9],
@@ -57,7 +57,7 @@ describe('parseIdx', () => {
     expect(error.message).toContain('the file ends in')
   })
 
-  it('refuses other files by their first bytes, and says which it expects', () => {
+  test('refuses other files by their first bytes, and says which it expects', () => {
     const text = failure(new TextEncoder().encode('label,pixel1'))
     expect(text.message).toMatch(
       /^some-idx, byte 0: the file begins 6c 61 62 65, expected .*00 00 08 \(uint8\)/,
@@ -65,11 +65,11 @@ describe('parseIdx', () => {
     expect(failure(idx(10, [1], [0])).message).toContain('begins 00 00 0a 01')
   })
 
-  it('refuses a file without dimensions', () => {
+  test('refuses a file without dimensions', () => {
     expect(failure(idx(8, [], [5])).message).toBe('some-idx, byte 3: 0 dimensions, expected at least 1')
   })
 
-  it('says where a truncated file ends, and where bytes trail', () => {
+  test('says where a truncated file ends, and where bytes trail', () => {
     const short = failure(idx(12, [2, 2], new Array(15).fill(0)))
     expect(short.place.byte).toBe(27)
     expect(short.message).toContain('ends after 27 bytes, expected 28 for the shape (2, 2)')
@@ -78,7 +78,7 @@ describe('parseIdx', () => {
     expect(long.message).toContain('3 more bytes')
   })
 
-  it('refuses dimensions that exceed the bytes or overflow, without allocating them', () => {
+  test('refuses dimensions that exceed the bytes or overflow, without allocating them', () => {
     expect(failure(idx(8, [0xffffffff, 4], [0])).message).toContain('expected 17179869192')
     expect(failure(idx(8, [0xffffffff, 0xffffffff, 1], [])).message).toContain(
       'the dimensions (4294967295, 4294967295, 1) are more than any file can hold',

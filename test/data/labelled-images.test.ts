@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fromIdx, fromTable } from '../../src/data/labelled-images.ts'
 import type { Table } from '../../src/data/table.ts'
 import { DataError } from '../../src/errors.ts'
@@ -23,14 +23,14 @@ function failure(act: () => unknown): DataError {
 }
 
 describe('fromIdx', () => {
-  it('gives images a channel and puts them with their labels', () => {
+  test('gives images a channel and puts them with their labels', () => {
     const set = fromIdx(images(2), labels(9, 3), files)
     expect(set.images.shape).toEqual([2, 28, 28, 1])
     expect(set.images.get(1, 2, 3, 0)).toBe((784 + 2 * 28 + 3) % 251)
     expect(set.labels).toEqual(Uint8Array.of(9, 3))
   })
 
-  it.each([
+  test.each([
     [
       'counts that differ',
       images(2),
@@ -56,7 +56,7 @@ describe('fromIdx', () => {
     expect(error.message).toContain(message)
   })
 
-  it('says where a label above 9 is', () => {
+  test('says where a label above 9 is', () => {
     const error = failure(() => fromIdx(images(3), labels(9, 0, 10), files))
     expect(error.message).toBe('labels-file, byte 10: the label of image 2 is 10, expected 0 to 9')
   })
@@ -75,7 +75,7 @@ describe('fromTable', () => {
     ...Array.from({ length: 784 }, (_, p) => (first + p) % 256),
   ]
 
-  it('takes labels and images apart', () => {
+  test('takes labels and images apart', () => {
     const set = fromTable(table(header, [row(2, 5), row(9, 100)]))
     expect(set.labels).toEqual(Uint8Array.of(2, 9))
     expect(set.images.shape).toEqual([2, 28, 28, 1])
@@ -85,12 +85,12 @@ describe('fromTable', () => {
     expect(set.images.get(1, 27, 27, 0)).toBe((100 + 783) % 256)
   })
 
-  it('names the row of a label above 9, the header being row 1', () => {
+  test('names the row of a label above 9, the header being row 1', () => {
     const error = failure(() => fromTable(table(header, [row(2, 5), row(10, 0)])))
     expect(error.message).toBe('train.csv, row 3, column label: the label is 10, expected 0 to 9')
   })
 
-  it('refuses other columns, naming the first', () => {
+  test('refuses other columns, naming the first', () => {
     const few = failure(() => fromTable(table(header.slice(0, 784), [row(1, 1).slice(0, 784)])))
     expect(few.message).toBe('train.csv, row 1: 784 columns, expected 785: label, pixel1 … pixel784')
     const last = failure(() => fromTable(table([...header.slice(1), 'label'], [row(1, 1)])))

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { cacheFolder } from '../../src/node/cache-folder.ts'
 
 const on = (platform: string) => vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as 'linux')
@@ -11,12 +11,12 @@ describe('cacheFolder', () => {
     vi.unstubAllEnvs()
   })
 
-  it('follows XDG_CACHE_HOME', () => {
+  test('follows XDG_CACHE_HOME', () => {
     vi.stubEnv('XDG_CACHE_HOME', resolve('/somewhere/cache'))
     expect(cacheFolder()).toBe(resolve('/somewhere/cache/convnet-ts'))
   })
 
-  it('ignores a relative or empty XDG_CACHE_HOME', () => {
+  test('ignores a relative or empty XDG_CACHE_HOME', () => {
     on('linux')
     for (const value of ['cache', '']) {
       vi.stubEnv('XDG_CACHE_HOME', value)
@@ -24,7 +24,7 @@ describe('cacheFolder', () => {
     }
   })
 
-  it('knows where macOS and Windows keep caches', () => {
+  test('knows where macOS and Windows keep caches', () => {
     vi.stubEnv('XDG_CACHE_HOME', undefined)
     on('darwin')
     expect(cacheFolder()).toBe(join(homedir(), 'Library', 'Caches', 'convnet-ts'))

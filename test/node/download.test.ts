@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DataError, OptionError } from '../../src/errors.ts'
 import { type DownloadOptions, download } from '../../src/node/download.ts'
 import { type FileServer, type Reply, sendCut, sendFile, serve } from '../support/file-server.ts'
@@ -59,7 +59,7 @@ function leave(name: string, bytes: Uint8Array): void {
 }
 
 describe('download', () => {
-  it('downloads a file, tells how far it is, and does not ask for it again', async () => {
+  test('downloads a file, tells how far it is, and does not ask for it again', async () => {
     const options = await from((request, response) => sendFile(content, request, response))
     const progress: number[][] = []
     await download({ ...options, onProgress: (done, total) => progress.push([done, total]) })
@@ -70,7 +70,7 @@ describe('download', () => {
     expect(server!.requests).toEqual(['/file.gz'])
   })
 
-  it('replaces a file with other contents', async () => {
+  test('replaces a file with other contents', async () => {
     const options = await from((request, response) => sendFile(content, request, response))
     file = join(folder, 'file.gz')
     leave('file.gz', wrong)
@@ -78,7 +78,7 @@ describe('download', () => {
     expect(readFileSync(file).equals(content)).toBe(true)
   })
 
-  it('goes on where a cut reply ended', async () => {
+  test('goes on where a cut reply ended', async () => {
     const said: string[] = []
     const options = await from((request, response, n) =>
       n === 0 ? sendCut(content, 100_000, response) : sendFile(content, request, response),
@@ -90,7 +90,7 @@ describe('download', () => {
     expect(said[0]).toMatch(/^file\.gz: .+; trying again$/)
   })
 
-  it('starts again where the server knows no ranges', async () => {
+  test('starts again where the server knows no ranges', async () => {
     const options = await from((_, response, n) => {
       if (n === 0) return sendCut(content, 100_000, response)
       response.end(content)
@@ -100,7 +100,7 @@ describe('download', () => {
     expectResumed()
   })
 
-  it.each([
+  test.each([
     ['another range', 'bytes 0-299999/300000'],
     ['a range of another file', 'bytes 1000-5000/5001'],
     ['no range', undefined],
@@ -117,12 +117,12 @@ describe('download', () => {
     expect(server!.requests).toEqual(['/file.gz bytes=1000-', '/file.gz'])
   })
 
-  it('refuses a partial reply where it asked for all', async () => {
+  test('refuses a partial reply where it asked for all', async () => {
     const options = await from((_, response) => response.writeHead(206).end(content))
     expect((await failure(download(options))).message).toContain('the server answered 206 Partial Content')
   })
 
-  it('starts again at once where the range cannot be had', async () => {
+  test('starts again at once where the range cannot be had', async () => {
     const options = await from((request, response) => {
       if (request.headers.range) response.writeHead(416).end()
       else sendFile(content, request, response)
@@ -134,7 +134,7 @@ describe('download', () => {
     expect(server!.requests).toEqual(['/file.gz bytes=1000-', '/file.gz'])
   })
 
-  it('uses what an earlier download left, as FILE.part or under the name of a killed process', async () => {
+  test('uses what an earlier download left, as FILE.part or under the name of a killed process', async () => {
     const options = await from((request, response) => sendFile(content, request, response))
     file = join(folder, 'file.gz')
     leave('file.gz.part', content.subarray(0, 777))
@@ -150,7 +150,7 @@ describe('download', () => {
     expect(server!.requests).toEqual(['/file.gz bytes=777-', '/file.gz bytes=888-'])
   })
 
-  it('leaves alone what a living process writes to', async () => {
+  test('leaves alone what a living process writes to', async () => {
     const options = await from((request, response) => sendFile(content, request, response))
     file = join(folder, 'file.gz')
     leave(`file.gz.part.${process.pid}-0123`, wrong.subarray(0, 888))
@@ -159,7 +159,7 @@ describe('download', () => {
     expect(server!.requests).toEqual(['/file.gz'])
   })
 
-  it('deletes wrong bytes and asks again, also where only the left part was wrong', async () => {
+  test('deletes wrong bytes and asks again, also where only the left part was wrong', async () => {
     const options = await from((request, response, n) =>
       sendFile(n === 1 ? wrong : content, request, response),
     )
@@ -170,7 +170,7 @@ describe('download', () => {
     expect(server!.requests).toEqual(['/file.gz bytes=2000-', '/file.gz', '/file.gz'])
   })
 
-  it('gives up on bytes that are always wrong, and keeps none of them', async () => {
+  test('gives up on bytes that are always wrong, and keeps none of them', async () => {
     const options = await from((request, response) => sendFile(wrong, request, response))
     const error = await failure(download({ ...options, retries: 2 }))
     expect(error.message).toContain(
@@ -181,14 +181,14 @@ describe('download', () => {
     expect(readdirSync(join(folder, 'cache'))).toEqual([])
   })
 
-  it('does not take another file for it, such as a hotel’s login page', async () => {
+  test('does not take another file for it, such as a hotel’s login page', async () => {
     const options = await from((_, response) => response.end('<html>Please log in</html>'))
     const error = await failure(download({ ...options, retries: 1 }))
     expect(error.message).toContain('answered 200 OK with 26 bytes, expected 300000')
     expect(readdirSync(join(folder, 'cache'))).toEqual([])
   })
 
-  it('stops a reply that is too long', async () => {
+  test('stops a reply that is too long', async () => {
     const options = await from((_, response) => {
       response.write(content)
       response.end('more')
@@ -198,13 +198,13 @@ describe('download', () => {
     )
   })
 
-  it('does not ask twice for a file that is not there', async () => {
+  test('does not ask twice for a file that is not there', async () => {
     const options = await from((_, response) => response.writeHead(404).end('nothing'))
     expect((await failure(download(options))).message).toContain('file.gz: the server answered 404 Not Found')
     expect(server!.requests).toHaveLength(1)
   })
 
-  it.each([500, 503, 429])('asks again after HTTP %i', async status => {
+  test.each([500, 503, 429])('asks again after HTTP %i', async status => {
     const options = await from((request, response, n) =>
       n === 0 ? response.writeHead(status).end() : sendFile(content, request, response),
     )
@@ -212,7 +212,7 @@ describe('download', () => {
     expectDownloaded()
   })
 
-  it('gives up a connection that goes silent, before the headers or after them', async () => {
+  test('gives up a connection that goes silent, before the headers or after them', async () => {
     const options = await from((request, response, n) => {
       if (n === 0) return
       if (n > 1) return sendFile(content, request, response)
@@ -227,7 +227,7 @@ describe('download', () => {
     expect(server!.requests.at(-1)).toBe('/file.gz bytes=50000-')
   })
 
-  it('keeps what has come where it gives up, for the next time', async () => {
+  test('keeps what has come where it gives up, for the next time', async () => {
     const options = await from((_, response, n) => {
       if (n === 0) sendCut(content, 100_000, response)
       else response.writeHead(500).end()
@@ -239,13 +239,13 @@ describe('download', () => {
     expect(kept.equals(content.subarray(0, kept.length))).toBe(true)
   })
 
-  it('says that a connection was refused', async () => {
+  test('says that a connection was refused', async () => {
     const options = await from(() => {})
     await server!.close()
     expect((await failure(download({ ...options, retries: 1 }))).message).toContain('ECONNREFUSED')
   })
 
-  it('stops when told to, with the signal’s reason, and keeps what has come', async () => {
+  test('stops when told to, with the signal’s reason, and keeps what has come', async () => {
     const stop = new AbortController()
     const options = await from((_, response) => {
       response.writeHead(200, { 'content-length': content.length })
@@ -261,7 +261,7 @@ describe('download', () => {
     expect(server!.requests).toHaveLength(1)
   })
 
-  it('stops while it waits to try again', async () => {
+  test('stops while it waits to try again', async () => {
     const stop = new AbortController()
     const options = await from((_, response) => response.writeHead(500).end())
     const say = () => stop.abort(new Error('enough'))
@@ -272,7 +272,7 @@ describe('download', () => {
     expect(performance.now() - started).toBeLessThan(10_000)
   })
 
-  it('is not disturbed by others that download the same file at once', async () => {
+  test('is not disturbed by others that download the same file at once', async () => {
     const options = await from((request, response, n) => {
       if (n % 3 === 0) sendCut(content, 1000 * (n + 1), response)
       else setTimeout(() => sendFile(content, request, response), 5 * (n % 4))
@@ -281,7 +281,7 @@ describe('download', () => {
     expectDownloaded()
   })
 
-  it('does not retry where it cannot write', async () => {
+  test('does not retry where it cannot write', async () => {
     const options = await from((request, response) => sendFile(content, request, response))
     leave('taken', Buffer.of(1))
     file = join(folder, 'taken', 'file.gz')
@@ -291,7 +291,7 @@ describe('download', () => {
     expect(server!.requests).toEqual([])
   })
 
-  it('refuses bad options', async () => {
+  test('refuses bad options', async () => {
     const options = await from(() => {})
     for (const bad of [
       { url: 'labels.gz' },

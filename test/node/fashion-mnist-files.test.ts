@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findFiles } from '../../src/node/fashion-mnist-files.ts'
 
 let folder: string
@@ -15,7 +15,7 @@ const touch = (...names: string[]) => {
 }
 
 describe('findFiles', () => {
-  it('finds official files under each of their names, and mixed', async () => {
+  test('finds official files under each of their names, and mixed', async () => {
     touch(
       'train-images-idx3-ubyte.gz',
       'train-labels.idx1-ubyte',
@@ -35,7 +35,7 @@ describe('findFiles', () => {
     })
   })
 
-  it('takes Kaggle’s files first', async () => {
+  test('takes Kaggle’s files first', async () => {
     touch(
       'train-images-idx3-ubyte',
       'train-labels-idx1-ubyte',
@@ -52,7 +52,7 @@ describe('findFiles', () => {
     })
   })
 
-  it('names the part of a set that is there', async () => {
+  test('names the part of a set that is there', async () => {
     touch(
       'README.md',
       'fashion-mnist_train.csv',
@@ -65,7 +65,7 @@ describe('findFiles', () => {
     })
   })
 
-  it('finds nothing in an empty folder, or where there is none', async () => {
+  test('finds nothing in an empty folder, or where there is none', async () => {
     mkdirSync(join(folder, 'empty'))
     expect(await findFiles(join(folder, 'empty'))).toEqual({ files: null, some: [] })
     expect(await findFiles(join(folder, 'nowhere'))).toEqual({ files: null, some: [] })

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FashionMnist } from '../../src/data/fashion-mnist.ts'
 import { DataError, OptionError } from '../../src/errors.ts'
 import { fashionMnist } from '../../src/node/load-fashion-mnist.ts'
@@ -73,7 +73,7 @@ async function failure(promise: Promise<unknown>): Promise<DataError> {
 }
 
 describe('fashionMnist with a folder', () => {
-  it.each([
+  test.each([
     ['under their own names', (name: string) => name],
     ['with a .gz name on plain data', (name: string) => `${name}.gz`],
     ['with dots', (name: string) => name.replace('-idx', '.idx')],
@@ -87,14 +87,14 @@ describe('fashionMnist with a folder', () => {
     expect(said).toEqual([])
   })
 
-  it('reads gzipped files', async () => {
+  test('reads gzipped files', async () => {
     writeSmallSet('set')
     writeFileSync('set/t10k-labels-idx1-ubyte.gz', gzipSync(idxBytes([2], [4, 1])))
     rmSync('set/t10k-labels-idx1-ubyte')
     expectSmallSet(await fashionMnist({ dir: 'set' }))
   })
 
-  it('reads Kaggle’s files, with progress', async () => {
+  test('reads Kaggle’s files, with progress', async () => {
     mkdirSync('kaggle')
     writeCsv('kaggle/fashion-mnist_train.csv', [9, 0, 7])
     writeCsv('kaggle/fashion-mnist_test.csv', [4, 1])
@@ -109,7 +109,7 @@ describe('fashionMnist with a folder', () => {
     ])
   })
 
-  it('looks nowhere else, and says what it expected', async () => {
+  test('looks nowhere else, and says what it expected', async () => {
     writeSmallSet('data/fashion-mnist')
     mkdirSync('empty')
     const nothing = await failure(fashionMnist({ dir: 'empty' }))
@@ -125,7 +125,7 @@ describe('fashionMnist with a folder', () => {
     )
   })
 
-  it.each([
+  test.each([
     [
       'counts that differ',
       't10k-labels-idx1-ubyte',
@@ -151,7 +151,7 @@ describe('fashionMnist with a folder', () => {
     expect((await failure(fashionMnist({ dir: 'set' }))).message).toContain(message)
   })
 
-  it('names file, row and column of a bad CSV', async () => {
+  test('names file, row and column of a bad CSV', async () => {
     mkdirSync('kaggle')
     writeCsv('kaggle/fashion-mnist_train.csv', [9, 0, 10])
     writeCsv('kaggle/fashion-mnist_test.csv', [4, 1])
@@ -160,13 +160,13 @@ describe('fashionMnist with a folder', () => {
     expect(message).toContain('the label is 10, expected 0 to 9')
   })
 
-  it('stops when told to', async () => {
+  test('stops when told to', async () => {
     writeSmallSet('set')
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(fashionMnist({ dir: 'set', signal })).rejects.toThrow('enough')
   })
 
-  it('refuses options that do not exist', async () => {
+  test('refuses options that do not exist', async () => {
     await expect(fashionMnist({ folder: 'set' } as object)).rejects.toThrow(OptionError)
     await expect(fashionMnist({ download: 'no' } as object)).rejects.toThrow(
       'download is "no", expected true or false',
@@ -175,14 +175,14 @@ describe('fashionMnist with a folder', () => {
 })
 
 describe('fashionMnist without a folder', () => {
-  it('takes $FASHION_MNIST_DIR before all others', async () => {
+  test('takes $FASHION_MNIST_DIR before all others', async () => {
     writeSmallSet('named')
     writeSmallSet('data/fashion-mnist')
     process.env.FASHION_MNIST_DIR = 'named'
     expect((await fashionMnist()).source).toBe('official IDX files in named')
   })
 
-  it('does not pass over a $FASHION_MNIST_DIR with nothing in it, but over an empty one', async () => {
+  test('does not pass over a $FASHION_MNIST_DIR with nothing in it, but over an empty one', async () => {
     writeSmallSet('data/fashion-mnist')
     process.env.FASHION_MNIST_DIR = join(folder, 'nowhere')
     expect((await failure(fashionMnist())).message).toMatch(
@@ -192,7 +192,7 @@ describe('fashionMnist without a folder', () => {
     expectSmallSet(await fashionMnist())
   })
 
-  it('looks in the usual folders, then in the cache folder', async () => {
+  test('looks in the usual folders, then in the cache folder', async () => {
     const options = { cacheDir: 'cache', download: false, say }
     writeSmallSet('cache')
     expect((await fashionMnist(options)).source).toBe('official IDX files in cache')
@@ -209,7 +209,7 @@ describe('fashionMnist without a folder', () => {
     ])
   })
 
-  it('goes on with drawn garments where nothing can be downloaded, and says so', async () => {
+  test('goes on with drawn garments where nothing can be downloaded, and says so', async () => {
     server = await serve((_, response) => response.writeHead(404).end())
     const data = await fashionMnist({ cacheDir: 'cache', baseUrl: server.url, say })
     expect(server.requests).toEqual(['/t10k-labels-idx1-ubyte.gz'])
@@ -225,14 +225,14 @@ describe('fashionMnist without a folder', () => {
     ])
   })
 
-  it('does not go on with garments when told to stop', async () => {
+  test('does not go on with garments when told to stop', async () => {
     const stop = new AbortController()
     server = await serve(() => stop.abort(new Error('enough')))
     const loading = fashionMnist({ cacheDir: 'cache', baseUrl: server.url, say, signal: stop.signal })
     await expect(loading).rejects.toThrow('enough')
   })
 
-  it.skipIf(missing !== '')(`downloads what the cache folder lacks, once${missing}`, async () => {
+  test.skipIf(missing !== '')(`downloads what the cache folder lacks, once${missing}`, async () => {
     server = await serve((request, response) => {
       createReadStream(join(official, request.url!)).pipe(response)
     })

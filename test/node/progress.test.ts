@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { progressReporter } from '../../src/node/progress.ts'
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ function run(report: ReturnType<typeof progressReporter>, label = 'train.csv'): 
 }
 
 describe('progressReporter without a terminal', () => {
-  it('writes a line at the beginning, at each quarter and at the end', () => {
+  test('writes a line at the beginning, at each quarter and at the end', () => {
     const { written, report } = record(false, 80)
     run(report)
     expect(written.join('')).toBe(
@@ -31,7 +31,7 @@ describe('progressReporter without a terminal', () => {
     )
   })
 
-  it('writes one line for what is done at once, and begins again for other work', () => {
+  test('writes one line for what is done at once, and begins again for other work', () => {
     const { written, report } = record(false, 80)
     report('a', 500, 500)
     report('b', 0, 1500)
@@ -44,7 +44,7 @@ describe('progressReporter without a terminal', () => {
     ])
   })
 
-  it('says when work begins again', () => {
+  test('says when work begins again', () => {
     const { written, report } = record(false, 80)
     report('a', 0, 100)
     report('a', 60, 100)
@@ -54,7 +54,7 @@ describe('progressReporter without a terminal', () => {
 })
 
 describe('progressReporter on a terminal', () => {
-  it('draws a bar over itself and ends its line at the end', () => {
+  test('draws a bar over itself and ends its line at the end', () => {
     const { written, report } = record(true, 60)
     report('train.csv', 500_000, 2_000_000)
     report('train.csv', 2_000_000, 2_000_000)
@@ -64,14 +64,14 @@ describe('progressReporter on a terminal', () => {
     ])
   })
 
-  it('draws no more often than every 50 ms, and the end always', () => {
+  test('draws no more often than every 50 ms, and the end always', () => {
     const { written, report } = record(true, 60)
     run(report)
     expect(written).toHaveLength(35)
     expect(written.at(-1)).toContain(' 100 %')
   })
 
-  it('is never as wide as the terminal, however narrow', () => {
+  test('is never as wide as the terminal, however narrow', () => {
     for (let columns = 1; columns < 100; columns++) {
       const { written, report } = record(true, columns)
       run(report, 'fashion-mnist_train.csv')
@@ -82,7 +82,7 @@ describe('progressReporter on a terminal', () => {
     for (const text of written) expect(text.trimEnd().length).toBeLessThanOrEqual(20)
   })
 
-  it('leaves what was broken off on its own line', () => {
+  test('leaves what was broken off on its own line', () => {
     const { written, report } = record(true, 60)
     report('a', 10, 100)
     report('b', 10, 100)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { DataError } from '../../src/errors.ts'
 import { readIdx } from '../../src/node/read-idx.ts'
 
@@ -30,7 +30,7 @@ async function failure(path: string): Promise<string> {
 }
 
 describe('readIdx', () => {
-  it.each([
+  test.each([
     ['plain', IDX],
     ['plain.gz', IDX],
     ['packed', gzipSync(IDX)],
@@ -41,11 +41,11 @@ describe('readIdx', () => {
     expect(x.data).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6))
   })
 
-  it('names a file that is not there', async () => {
+  test('names a file that is not there', async () => {
     expect(await failure(join(folder, 'nowhere'))).toContain('cannot be read (ENOENT')
   })
 
-  it('refuses truncated gzip at every length', async () => {
+  test('refuses truncated gzip at every length', async () => {
     const packed = gzipSync(IDX)
     for (let length = 2; length < packed.length; length++) {
       expect(await failure(file('cut.gz', packed.subarray(0, length)))).toMatch(
@@ -54,31 +54,31 @@ describe('readIdx', () => {
     }
   })
 
-  it('refuses corrupt gzip, by its checksum at the latest', async () => {
+  test('refuses corrupt gzip, by its checksum at the latest', async () => {
     const packed = gzipSync(IDX)
     packed[packed.length - 6] ^= 1
     expect(await failure(file('corrupt.gz', packed))).toContain('cut off or corrupt (incorrect data check)')
   })
 
-  it('unpacks no more than the header asks for', async () => {
+  test('unpacks no more than the header asks for', async () => {
     const bomb = gzipSync(Buffer.concat([IDX, Buffer.alloc(50_000_000)]))
     expect(bomb.length).toBeLessThan(100_000)
     expect(await failure(file('bomb.gz', bomb))).toContain('longer than the dimensions in its header say')
   })
 
-  it('believes no header that asks for more than gzip could hold', async () => {
+  test('believes no header that asks for more than gzip could hold', async () => {
     const header = Uint8Array.of(0, 0, 8, 2, 0x7f, 0, 0, 0, 0, 0, 1, 0)
     expect(await failure(file('liar.gz', gzipSync(header)))).toContain('more than 29 gzipped ones can hold')
   })
 
-  it('finds IDX errors in what it has unpacked', async () => {
+  test('finds IDX errors in what it has unpacked', async () => {
     expect(await failure(file('text.gz', gzipSync('label,pixel1')))).toContain('begins 6c 61 62 65')
     expect(await failure(file('short.gz', gzipSync(IDX.subarray(0, 17))))).toContain('ends after 17 bytes')
   })
 
   const official = fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
   const missing = existsSync(official) ? '' : ' (skipped: no ../shared/fashion-mnist)'
-  it.skipIf(missing !== '')(`reads the official test images${missing}`, async () => {
+  test.skipIf(missing !== '')(`reads the official test images${missing}`, async () => {
     const images = await readIdx(join(official, 't10k-images-idx3-ubyte.gz'))
     expect(images.shape).toEqual([10000, 28, 28])
     // Both from NumPy over the same file.

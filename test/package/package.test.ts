@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { classNames } from 'convnet-ts'
 import { buildSync } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fiveSteps } from '../support/five-steps.ts'
 import { writeSmallSet } from '../support/idx-files.ts'
 import { packLibrary, root, runNpm, runTool } from '../support/packed-library.ts'
@@ -41,7 +41,7 @@ function run(file: string, env: NodeJS.ProcessEnv = {}): string {
 }
 
 describe('the packed library', () => {
-  it('holds what is needed, and neither tests nor data', () => {
+  test('holds what is needed, and neither tests nor data', () => {
     const installed = join(project, 'node_modules/convnet-ts')
     expect(readdirSync(installed).sort()).toEqual([
       'CHANGELOG.md',
@@ -56,7 +56,7 @@ describe('the packed library', () => {
     expect(atInstall.filter(name => name in scripts)).toEqual([])
   })
 
-  it('brings no more than its declared dependencies and theirs, none of which runs a script', () => {
+  test('brings no more than its declared dependencies and theirs, none of which runs a script', () => {
     const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'))
     expect(Object.keys(packages)).toContain('node_modules/ndarray')
     const scripted = Object.keys(packages).filter(path => packages[path].hasInstallScript)
@@ -64,28 +64,28 @@ describe('the packed library', () => {
     expect(Object.keys(packages).length).toBeLessThan(30)
   })
 
-  it('passes publint', () => {
+  test('passes publint', () => {
     expect(runTool('publint', ['--strict', tarball], root)).toContain('All good!')
   })
 
-  it('passes attw', () => {
+  test('passes attw', () => {
     const args = ['--profile', 'esm-only', '--format', 'json', tarball]
     const { analysis } = JSON.parse(runTool('attw', args, root))
     expect(Object.keys(analysis.entrypoints)).toEqual(['.', './testing', './package.json'])
   })
 
-  it('trains, and checks a gradient, from plain JavaScript', () => {
+  test('trains, and checks a gradient, from plain JavaScript', () => {
     const { accuracy, checked } = JSON.parse(run('train.js'))
     expect(accuracy).toBe(1)
     expect(checked).toBeGreaterThan(10)
   })
 
-  it('type-checks strictly in TypeScript, with nothing skipped, and trains to the same bits', async () => {
+  test('type-checks strictly in TypeScript, with nothing skipped, and trains to the same bits', async () => {
     expect(runTool('tsc', ['-p', 'tsconfig.bundler.json'], project)).toBe('')
     expect(JSON.parse(run('built/main.js'))).toEqual(await fiveSteps())
   })
 
-  it('runs the quick start of the README as it stands, in 15 lines', () => {
+  test('runs the quick start of the README as it stands, in 15 lines', () => {
     const images = join(folder, 'images')
     writeSmallSet(images)
     const printed = run('built/quick-start.js', { FASHION_MNIST_DIR: images })
@@ -95,7 +95,7 @@ describe('the packed library', () => {
     expect(quickStart().trimEnd().split('\n').length).toBeLessThanOrEqual(15)
   })
 
-  it('keeps its terminal when a bundler leaves out what is not used', () => {
+  test('keeps its terminal when a bundler leaves out what is not used', () => {
     const bundle = (platform: 'node' | 'browser') =>
       buildSync({
         absWorkingDir: project,

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, test } from 'vitest'
 import { Canvas } from '../../../src/data/garments/canvas.ts'
 import { expectClose } from '../../support/compare.ts'
 
@@ -8,7 +8,7 @@ const sum = (canvas: Canvas) => canvas.pixels.reduce((total, value) => total + v
 const exact = { rtol: 1e-12, atol: 1e-12 }
 
 describe('Canvas', () => {
-  it('gives each pixel the share that is covered', () => {
+  test('gives each pixel the share that is covered', () => {
     const canvas = new Canvas()
     canvas.fill([2.5, 3.25, 4, 3.25, 4, 5, 2.5, 5], white)
     const seen = [
@@ -23,7 +23,7 @@ describe('Canvas', () => {
     expectClose([sum(canvas)], [1.5 * 1.75], exact)
   })
 
-  it('covers as much as the polygon’s area, whatever its slope and turning sense', () => {
+  test('covers as much as the polygon’s area, whatever its slope and turning sense', () => {
     // By the shoelace formula.
     const outline = [3.1, 2.2, 17.9, 4.7, 12.3, 15.8, 7.7, 9.1]
     let area = 0
@@ -39,7 +39,7 @@ describe('Canvas', () => {
     expectClose(reversed.pixels, canvas.pixels, { rtol: 0, atol: 1e-12 })
   })
 
-  it('cuts off what lies outside the picture', () => {
+  test('cuts off what lies outside the picture', () => {
     const canvas = new Canvas()
     canvas.fill([-50, -50, 90, -50, 90, 90, -50, 90], white)
     expectClose(canvas.pixels, new Array(784).fill(1), exact)
@@ -48,7 +48,7 @@ describe('Canvas', () => {
     expectClose([sum(canvas)], [16], exact)
   })
 
-  it('paints over what is there, as far as it covers', () => {
+  test('paints over what is there, as far as it covers', () => {
     const canvas = new Canvas()
     canvas.fill([0, 0, 10, 0, 10, 10, 0, 10], () => 0.8)
     canvas.fill([5.25, 0, 10, 0, 10, 10, 5.25, 10], (x, y) => (x === 5.5 && y === 0.5 ? 0.4 : 0))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Canvas } from '../../../src/data/garments/canvas.ts'
 import { mirrored, Pen, rounded, symmetric } from '../../../src/data/garments/pen.ts'
 import { expectClose } from '../../support/compare.ts'
@@ -7,7 +7,7 @@ const upright = { scaleX: 1, scaleY: 1, lean: 0, moveX: 0, moveY: 0 }
 const exact = { rtol: 1e-12, atol: 1e-12 }
 
 describe('Pen', () => {
-  it('draws a line of the given width and length', () => {
+  test('draws a line of the given width and length', () => {
     const canvas = new Canvas()
     new Pen(canvas, upright).line(5, 5, 8, 9, 2, () => 1)
     const painted = canvas.pixels.reduce((sum, value) => sum + value, 0)
@@ -15,7 +15,7 @@ describe('Pen', () => {
     expect(canvas.pixels[7 * 28 + 6]).toBeGreaterThan(0.9)
   })
 
-  it('stretches about the middle, leans and moves', () => {
+  test('stretches about the middle, leans and moves', () => {
     const square = [12, 12, 16, 12, 16, 16, 12, 16]
     const [posed, drawn] = [new Canvas(), new Canvas()]
     const pose = { scaleX: 2, scaleY: 0.5, lean: 0.25, moveX: 1, moveY: -3 }
@@ -26,15 +26,15 @@ describe('Pen', () => {
 })
 
 describe('outlines', () => {
-  it('are completed from their right half', () => {
+  test('are completed from their right half', () => {
     expect(symmetric([0, 1, 5, 2, 3, 9])).toEqual([14, 1, 19, 2, 17, 9, 11, 9, 9, 2, 14, 1])
   })
 
-  it('are mirrored about the middle', () => {
+  test('are mirrored about the middle', () => {
     expect(mirrored([15, 2, 20, 7])).toEqual([13, 2, 8, 7])
   })
 
-  it('are rounded by cutting corners twice', () => {
+  test('are rounded by cutting corners twice', () => {
     const corners = rounded([0, 0, 16, 0, 16, 16, 0, 16])
     expect(corners.slice(0, 8)).toEqual([6, 0, 10, 0, 13, 1, 15, 3])
     expect(corners.length).toBe(32)
