@@ -14,6 +14,9 @@ export const classNames = [
   'Ankle boot',
 ] as const
 
+/** Height and width of an image, in pixels. */
+export const SIDE = 28
+
 /** Images and their labels, in the same order. */
 export interface LabelledImages {
   /** [images, 28, 28, 1], brightness 0 (background) … 255. */

@@ -1,10 +1,9 @@
-import { OptionError } from '../errors.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
 import { permutation, type Random, random } from '../tensor/random.ts'
 import { tensor } from '../tensor/tensor.ts'
-import { classNames, type FashionMnist, type LabelledImages } from './fashion-mnist.ts'
+import { classNames, type FashionMnist, type LabelledImages, SIDE } from './fashion-mnist.ts'
 import { bag } from './garments/bag.ts'
-import { Canvas, SIDE } from './garments/canvas.ts'
+import { Canvas } from './garments/canvas.ts'
 import { ankleBoot, sandal, sneaker } from './garments/footwear.ts'
 import { between, Pen } from './garments/pen.ts'
 import { coat, dress, pullover, shirt, tShirt } from './garments/tops.ts'
@@ -30,7 +29,7 @@ export interface GarmentsOptions {
  * A small CNN learns it to about 90 %, not to 100 %: a T-shirt may look like a shirt, a pullover like a coat. Accuracies
  * on it say nothing about Fashion-MNIST.
  *
- * @throws OptionError for a count that is not a whole number of at least 1, or a seed that is not finite
+ * @throws OptionError for a count that is not a whole number of at least 1, and a seed that is not one of at least 0
  * @example
  * const { train, classNames } = garments({ train: 1000, test: 100 })
  * classNames[train.labels[0]]
@@ -40,7 +39,7 @@ export function garments(options: GarmentsOptions = {}): FashionMnist {
   const { train = 60_000, test = 10_000, seed = 0 } = options
   wholeNumber('garments', 'train', train, { min: 1 })
   wholeNumber('garments', 'test', test, { min: 1 })
-  if (!Number.isFinite(seed)) throw new OptionError('garments', 'seed', seed, 'a finite number')
+  wholeNumber('garments', 'seed', seed, { min: 0 })
   return {
     train: draw(train, random(seed, 'garments', 'train')),
     test: draw(test, random(seed, 'garments', 'test')),

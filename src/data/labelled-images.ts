@@ -1,10 +1,9 @@
 import { DataError } from '../errors.ts'
 import { formatShape } from '../tensor/shape.ts'
 import { flat, type NumericArray, type Tensor, tensor } from '../tensor/tensor.ts'
-import { classNames, type LabelledImages } from './fashion-mnist.ts'
+import { classNames, type LabelledImages, SIDE } from './fashion-mnist.ts'
 import type { Table } from './table.ts'
 
-const SIDE = 28
 const PIXELS = SIDE * SIDE
 const LAST_LABEL = classNames.length - 1
 

@@ -76,6 +76,7 @@ describe('garments', () => {
     ['train', { train: 0 }],
     ['test', { test: 1.5 }],
     ['seed', { seed: Number.NaN }],
+    ['seed', { seed: -1.5 }],
     ['sead', { sead: 1 }],
   ])('refuses a bad %s', (option, options) => {
     expect(() => garments(options)).toThrow(OptionError)

@@ -1,11 +1,10 @@
+import { SIDE } from '../fashion-mnist.ts'
+
 /** A closed polygon: x₀, y₀, x₁, y₁, … in pixels, x to the right, y down; (0, 0) is the image's upper left corner. */
 export type Outline = readonly number[]
 
 /** The brightness at a place, 0 (black) … 1. */
 export type Paint = (x: number, y: number) => number
-
-/** Pixels a side. */
-export const SIDE = 28
 
 /** An edge ends at x = 28 at most, and its area may be carried one cell further. */
 const STRIDE = SIDE + 2

@@ -1,5 +1,6 @@
 import type { Random } from '../../tensor/random.ts'
-import { type Canvas, type Outline, type Paint, SIDE } from './canvas.ts'
+import { SIDE } from '../fashion-mnist.ts'
+import type { Canvas, Outline, Paint } from './canvas.ts'
 
 /** How a garment lies in its picture: about the middle, stretched, leaning, moved. */
 export interface Pose {
