@@ -1,7 +1,7 @@
 import { DataError, show } from '../errors.ts'
 import { tensor } from '../tensor/tensor.ts'
 import { parseNumber } from './parse-number.ts'
-import { type ArrayOf, arrayOf, type DType, type Table } from './table.ts'
+import { type ArrayOf, arrayTypes, type DType, type Table } from './table.ts'
 
 /** What a field must be for each type. */
 const expected: { readonly [D in DType]: string } = {
@@ -48,7 +48,7 @@ export class TableBuilder<D extends DType> {
     this.source = source
     this.dtype = dtype
     this.columns = columns
-    this.#values = new arrayOf[dtype](0)
+    this.#values = new arrayTypes[dtype](0)
   }
 
   /**
@@ -101,7 +101,7 @@ export class TableBuilder<D extends DType> {
 
   #grow(fraction: number): void {
     const rows = Math.ceil(((this.#rows + 1) / fraction) * 1.02) + 1
-    const grown = new arrayOf[this.dtype](rows * this.columns.length)
+    const grown = new arrayTypes[this.dtype](rows * this.columns.length)
     grown.set(this.#values)
     this.#values = grown
   }

@@ -11,8 +11,8 @@ export interface ArrayOf {
 /** A table's number type: `uint8` holds whole numbers from 0 to 255, which pixels and labels are. */
 export type DType = keyof ArrayOf
 
-/** Makes the array of a type, filled with zeros. */
-export const arrayOf: { readonly [D in DType]: new (length: number) => ArrayOf[D] } = {
+/** The constructor of each type's array. */
+export const arrayTypes: { readonly [D in DType]: new (length: number) => ArrayOf[D] } = {
   float64: Float64Array,
   float32: Float32Array,
   uint8: Uint8Array,

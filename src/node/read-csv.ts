@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type ArrayOf, arrayOf, type DType, type Table } from '../data/table.ts'
+import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { TableBuilder } from '../data/table-builder.ts'
 import { DataError, OptionError } from '../errors.ts'
 import { checkOptions, flag, oneOf } from '../options.ts'
@@ -42,7 +42,7 @@ export async function readCsv<D extends DType = 'float64'>(
 ): Promise<Table<ArrayOf[D]>> {
   checkOptions('readCsv', options, ['dtype', 'delimiter', 'cache', 'cacheDir', 'onProgress', 'signal'])
   const { delimiter = ',', cacheDir, onProgress, signal } = options
-  const dtype = oneOf('readCsv', 'dtype', options.dtype ?? ('float64' as D), Object.keys(arrayOf) as D[])
+  const dtype = oneOf('readCsv', 'dtype', options.dtype ?? ('float64' as D), Object.keys(arrayTypes) as D[])
   const cache = flag('readCsv', 'cache', options.cache ?? true)
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
     throw new OptionError('readCsv', 'delimiter', delimiter, 'one character, no quote and no line end')

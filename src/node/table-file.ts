@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { type ArrayOf, arrayOf, type DType, type Table } from '../data/table.ts'
+import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { flat, type Tensor, tensor } from '../tensor/tensor.ts'
 
 /*
@@ -71,11 +71,11 @@ export async function readTableFile<D extends DType>(
     const headBytes = Buffer.alloc(headLength)
     await fill(headBytes, file, PREFACE_BYTES)
     const head: Head = JSON.parse(headBytes.toString())
-    const { BYTES_PER_ELEMENT } = arrayOf[dtype].prototype
+    const { BYTES_PER_ELEMENT } = arrayTypes[dtype].prototype
     const length = head.rows * head.columns.length
     if (head.key !== key || valuesStart + length * BYTES_PER_ELEMENT !== size) return null
 
-    const values = new arrayOf[dtype](length)
+    const values = new arrayTypes[dtype](length)
     await fill(bytesOf(values), file, valuesStart)
     if (crc32(bytesOf(values), crc32(headBytes)) !== preface.readUInt32LE(12)) return null
     return { columns: head.columns, values: tensor(values, [head.rows, head.columns.length]) }
