@@ -29,7 +29,8 @@ export function checkOptions(owner: string, options: object, known: readonly str
  * One of a list of names.
  *
  * @param or what else may be given, for the error: `a Loss`
- * @throws OptionError naming the choices, and the one that was probably meant (`max_pooling` for `maxPooling`)
+ * @throws OptionError naming the choices, and the one that was probably meant (`sparseCategoricalCrossentropy` for
+ * `sparse_categorical_crossentropy`)
  */
 export function oneOf<T extends string>(
   owner: string,
@@ -42,6 +43,12 @@ export function oneOf<T extends string>(
   const meant = typeof value === 'string' ? sameLetters(value, choices) : undefined
   const list = `${or ? `${or} or ` : ''}one of ${choices.map(show).join(', ')}`
   throw new OptionError(owner, option, value, meant ? `${show(meant)} (${list})` : list)
+}
+
+/** A finite number. */
+export function finite(owner: string, option: string, value: number): number {
+  if (Number.isFinite(value)) return value
+  throw new OptionError(owner, option, value, 'a finite number')
 }
 
 /** A finite number above 0. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { OptionError } from '../src/errors.ts'
-import { checkOptions, flag, fraction, oneOf, pair, positive, wholeNumber } from '../src/options.ts'
+import { checkOptions, finite, flag, fraction, oneOf, pair, positive, wholeNumber } from '../src/options.ts'
 
 function refusal(check: () => unknown): OptionError {
   try {
@@ -82,6 +82,14 @@ const strange = [
 ]
 
 describe('numbers', () => {
+  test('finite', () => {
+    for (const good of [0, -1, 1e300]) expect(finite('Rescaling', 'scale', good)).toBe(good)
+    for (const bad of strange)
+      expect(refusal(() => finite('Rescaling', 'scale', bad as number)).message).toMatch(
+        /^Rescaling: scale is .*, expected a finite number$/,
+      )
+  })
+
   test('positive', () => {
     for (const good of [1, 1e-300, 0.5]) expect(positive('Adam', 'learningRate', good)).toBe(good)
     for (const bad of [0, -0, -1, ...strange])

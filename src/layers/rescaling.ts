@@ -1,11 +1,12 @@
-import { OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { checkOptions } from '../options.ts'
+import { checkOptions, finite } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Layer, Memory, Needs, Step } from './layer.ts'
 
+/** Options of {@link Rescaling}. */
 export interface RescalingOptions {
+  /** What each number is multiplied by. */
   readonly scale: number
   /** Default 0. */
   readonly offset?: number
@@ -28,10 +29,11 @@ export class Rescaling implements Layer {
   constructor(options: RescalingOptions) {
     checkOptions('Rescaling', options, ['scale', 'offset', 'name'])
     const { scale, offset = 0 } = options
-    if (!Number.isFinite(scale)) throw new OptionError('Rescaling', 'scale', scale, 'a finite number')
-    if (!Number.isFinite(offset)) throw new OptionError('Rescaling', 'offset', offset, 'a finite number')
     this.name = options.name
-    this.config = { scale, offset }
+    this.config = {
+      scale: finite('Rescaling', 'scale', scale),
+      offset: finite('Rescaling', 'offset', offset),
+    }
   }
 
   outputShape(input: Shape): Shape {
