@@ -12,6 +12,7 @@ import { trouser } from './garments/trousers.ts'
 /** In the order of `classNames`. */
 const patterns = [tShirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankleBoot]
 
+/** Options of {@link garments}. */
 export interface GarmentsOptions {
   /** How many training images. Default 60,000. */
   readonly train?: number

@@ -12,6 +12,7 @@ import {
   tensor,
 } from '../tensor/tensor.ts'
 
+/** Options of {@link trainTestSplit}. */
 export interface SplitOptions {
   /**
    * How much goes to the test part: a fraction of all rows, above 0 and below 1 and rounded up, or from 1 on a number of
@@ -26,6 +27,7 @@ export interface SplitOptions {
   readonly shuffle?: boolean
 }
 
+/** The two parts of a data set, rows and targets each. */
 export interface Split<X extends Rows, Y extends Rows> {
   readonly xTrain: X
   readonly xTest: X

@@ -23,10 +23,12 @@ export interface WindowGeometry {
   readonly outWidth: number
 }
 
+/** The geometry of a convolution. */
 export interface Conv2DGeometry extends WindowGeometry {
   readonly filters: number
 }
 
+/** The geometry of a dense layer: the lengths of a row of input and of output. */
 export interface DenseGeometry {
   readonly inputs: number
   readonly units: number
@@ -69,6 +71,7 @@ export interface AdamStep {
   readonly epsilon: number
 }
 
+/** One step of SGD: v ← momentum·v − learningRate·g, and θ moves by it; see {@link Kernels.sgd}. */
 export interface SgdStep {
   readonly learningRate: number
   readonly momentum: number

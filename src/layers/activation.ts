@@ -10,10 +10,12 @@ const names = ['relu', 'sigmoid', 'softmax', 'linear'] as const
 /** The activations that layers take by name. */
 export type ActivationName = (typeof names)[number]
 
+/** Checks the name of an activation. */
 export function activationName(owner: string, given: ActivationName): ActivationName {
   return oneOf(owner, 'activation', given, names)
 }
 
+/** Options of {@link Activation}. */
 export interface ActivationOptions {
   readonly activation: ActivationName
   readonly name?: string

@@ -7,6 +7,7 @@ import { Activation, type ActivationName, activationName } from './activation.ts
 import type { Layer, Memory, Needs, Step } from './layer.ts'
 import { type Padding, padding, windowGeometry } from './window.ts'
 
+/** Options of {@link Conv2D}. */
 export interface Conv2DOptions {
   /** Channels of the output. */
   readonly filters: number

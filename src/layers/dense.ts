@@ -7,6 +7,7 @@ import type { Real } from '../tensor/tensor.ts'
 import { Activation, type ActivationName, activationName } from './activation.ts'
 import type { Layer, Memory, Needs, Step } from './layer.ts'
 
+/** Options of {@link Dense}. */
 export interface DenseOptions {
   /** Elements of the output. */
   readonly units: number

@@ -4,6 +4,7 @@ import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Layer, Memory, Needs, Pass, Step } from './layer.ts'
 
+/** Options of {@link Dropout}. */
 export interface DropoutOptions {
   /** The share of elements that is dropped: at least 0, below 1. */
   readonly rate: number

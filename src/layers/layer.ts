@@ -50,11 +50,13 @@ export interface Needs {
   readonly multiplyAdds?: number
 }
 
+/** A trained array that a layer needs. */
 export interface ParameterSpec {
   readonly shape: Shape
   readonly initializer: Initializer
 }
 
+/** An array that a layer keeps from its forward pass for its backward pass. */
 export interface SavedSpec {
   /** Elements for one row of a batch. */
   readonly perRow: number

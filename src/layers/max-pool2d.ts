@@ -5,6 +5,7 @@ import type { Real } from '../tensor/tensor.ts'
 import type { Layer, Memory, Needs, Step } from './layer.ts'
 import { type Padding, padding, windowGeometry } from './window.ts'
 
+/** Options of {@link MaxPool2D}. */
 export interface MaxPool2DOptions {
   /** Height and width of the window, or one number for both. Default 2. */
   readonly poolSize?: number | readonly [number, number]

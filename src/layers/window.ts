@@ -9,10 +9,12 @@ import { formatShape, type Shape } from '../tensor/shape.ts'
  */
 export type Padding = 'valid' | 'same'
 
+/** Checks the option `padding`. */
 export function padding(owner: string, given: Padding): Padding {
   return oneOf(owner, 'padding', given, ['valid', 'same'])
 }
 
+/** What a layer with a window was told of it. */
 export interface WindowOptions {
   readonly kernel: readonly [number, number]
   readonly strides: readonly [number, number]

@@ -14,6 +14,7 @@ export interface Scores {
   readonly support: number
 }
 
+/** The scores of one class. */
 export interface ClassScores extends Scores {
   readonly name: string
 }

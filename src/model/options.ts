@@ -11,6 +11,7 @@ import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks.ts'
 import { ProgressBar, type Verbosity } from './progress-bar.ts'
 
+/** Options of a {@link Sequential}. */
 export interface SequentialOptions {
   /** The shape of one row: `[28, 28, 1]`. Default: that of the first data the model sees. */
   readonly inputShape?: Shape
@@ -20,6 +21,7 @@ export interface SequentialOptions {
   readonly seed?: number
 }
 
+/** Options of {@link Sequential.compile}. */
 export interface CompileOptions {
   readonly loss: LossName | Loss
   /** Default 'adam'. */
@@ -28,6 +30,7 @@ export interface CompileOptions {
   readonly metrics?: readonly (MetricName | Metric)[]
 }
 
+/** Options of {@link Sequential.fit}. */
 export interface FitOptions {
   /** Rows that each step learns from; the last batch of an epoch may be shorter. Default 32. */
   readonly batchSize?: number
@@ -49,6 +52,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal
 }
 
+/** Options of what goes through rows without training: {@link Sequential.evaluate} and others. */
 export interface BatchOptions {
   /** Rows computed at a time: memory against speed. Default 32. */
   readonly batchSize?: number

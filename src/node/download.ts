@@ -8,6 +8,7 @@ import { wholeNumber } from '../options.ts'
 import { fetchToFile, NetworkError } from './fetch-to-file.ts'
 import { claimPart, releasePart } from './part-file.ts'
 
+/** Options of {@link download}. */
 export interface DownloadOptions {
   readonly url: string
   /** Where it is to be; its folder is made. */

@@ -11,6 +11,7 @@ export class NetworkError extends Error {
   }
 }
 
+/** Options of {@link fetchToFile}. */
 export interface FetchOptions {
   readonly url: string
   /** The file to write to. What it holds already is not asked for again. */

@@ -9,6 +9,7 @@ import { download as downloadFile } from './download.ts'
 import { EXPECTED_FILES, findFiles, readFiles } from './fashion-mnist-files.ts'
 import type { OnProgress } from './progress.ts'
 
+/** Options of {@link fashionMnist}. */
 export interface FashionMnistOptions {
   /** The only folder to look in. Default: `$FASHION_MNIST_DIR`, where that is set. */
   readonly dir?: string

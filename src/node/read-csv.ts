@@ -6,6 +6,7 @@ import { checkOptions, flag, oneOf } from '../options.ts'
 import { csvRows } from './csv-rows.ts'
 import { TableCache } from './table-cache.ts'
 
+/** Options of {@link readCsv}. */
 export interface ReadCsvOptions<D extends DType = DType> {
   /** What to keep the numbers in; `uint8` takes whole numbers from 0 to 255 only. Default 'float64'. */
   readonly dtype?: D

@@ -12,6 +12,7 @@ export interface Variable {
   readonly gradient: Float64Array
 }
 
+/** Options of {@link checkDifferences}. */
 export interface DifferenceOptions {
   /** How far a value is moved to each side. Default 6e-6: where truncation and rounding are alike in float64. */
   readonly step?: number
@@ -36,6 +37,7 @@ export interface Entry {
   readonly excess: number
 }
 
+/** What a gradient check has compared. */
 export interface GradCheckReport {
   /** Entries compared. */
   readonly checked: number

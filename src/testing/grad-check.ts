@@ -15,6 +15,7 @@ import {
   type Variable,
 } from './finite-differences.ts'
 
+/** Options of {@link gradCheck}. */
 export interface GradCheckOptions extends DifferenceOptions {
   /** The shape of one row of input; for a loss, of the output it judges. A model that is built knows its own. */
   readonly inputShape?: Shape

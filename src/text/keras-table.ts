@@ -14,6 +14,7 @@ export interface KerasSummary {
   readonly columns?: number | undefined
 }
 
+/** One layer in a {@link KerasSummary}. */
 export interface KerasSummaryLayer {
   readonly name: string
   /** The class name, which stands behind the name in parentheses. */
