@@ -4,6 +4,7 @@ import type { ChainLink } from './chain.ts'
 import { place } from './placement.ts'
 import { Schedule, type ScheduleOptions } from './schedule.ts'
 
+/** Options of {@link layOut}. */
 export interface LayoutOptions extends ScheduleOptions {
   /** The most rows of a batch. */
   readonly maxRows: number

@@ -1,5 +1,6 @@
 import type { ChainLink } from './chain.ts'
 
+/** What a pass through a chain is for. */
 export interface ScheduleOptions {
   /** Whether gradients are wanted. Default false. */
   readonly training?: boolean
