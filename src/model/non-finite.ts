@@ -1,4 +1,5 @@
 import type { Pass } from '../layers/layer.ts'
+import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
 import type { Plan } from './plan.ts'
@@ -21,7 +22,7 @@ export function findNonFinite<A extends Real>(
   rows: number,
   pass: Pass,
 ): Culprit {
-  const size = (of: readonly number[]) => rows * of.reduce((product, length) => product * length, 1)
+  const size = (shape: Shape) => rows * sizeOf(shape)
   if (!allFinite(plan.input, 0, size(network.inputShape))) return { layer: 'input', what: 'the input x' }
   for (const [k, { owner, step, x, y }] of plan.steps.entries()) {
     for (const { link, path, offset, size: length } of network.placed) {

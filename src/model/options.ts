@@ -40,7 +40,10 @@ export interface FitOptions {
   readonly verbose?: Verbosity
   /** Rows and targets to evaluate after each epoch. Default none. */
   readonly validationData?: readonly [x: Rows, y: Rows]
-  /** The share of rows, taken from the end, that is kept for validation: at least 0, below 1. Default 0. */
+  /**
+   * The share of rows, taken from the end, that is kept for validation: at least 0, below 1. Default 0; `validationData`
+   * takes its place.
+   */
   readonly validationSplit?: number
   /** Whether each epoch takes the rows in a new order. Default true. */
   readonly shuffle?: boolean

@@ -25,9 +25,9 @@ export function inputRows(owner: string, x: Rows, input: Shape): RowData {
   const shape = shapeOf(owner, 'x', x)
   const expected = formatShape(['rows', ...input])
   if (isTensor(x) && !sameShape(shape.slice(1), input)) {
-    const elements = sizeOf(shape)
-    const count = shape[0] ?? 0
-    const fits = count > 0 && elements === count * size
+    // One row by itself, or as many as the first axis says.
+    const count = sameShape(shape, input) ? 1 : (shape[0] ?? 0)
+    const fits = count > 0 && sizeOf(shape) === count * size
     const fix = fits ? `: reshape it with tensor(flat(x), [${[count, ...input].join(', ')}])` : ''
     throw new ShapeError(owner, `x has shape ${formatShape(shape)}, expected ${expected}${fix}`)
   }
@@ -46,21 +46,36 @@ export function inputRows(owner: string, x: Rows, input: Shape): RowData {
  * @throws ShapeError for another number of rows or elements
  * @throws DataError for a label outside the output's range, or a target that is not finite
  */
-export function targetRows(owner: string, y: Rows, count: number, output: Shape, loss: Loss): RowData {
+function targetRows(owner: string, y: Rows, count: number, output: Shape, loss: Loss): RowData {
   const shape = shapeOf(owner, 'y', y)
   const classes = sizeOf(output)
   const size = loss.target === 'class' ? 1 : classes
-  const rows = isTensor(y) ? (shape[0] ?? 0) : sizeOf(shape) / size
-  if (rows !== count) throw new ShapeError(owner, `x has ${count} rows, y has ${rows}`)
-  if (sizeOf(shape) !== count * size) {
-    const hint = loss.target === 'class' ? ': one-hot targets go with categoricalCrossentropy' : ''
-    const found = formatShape(shape)
-    throw new ShapeError(owner, `${loss.name} takes ${size} numbers a row, y has shape ${found}${hint}`)
+  const elements = sizeOf(shape)
+  if (elements !== count * size || (isTensor(y) && shape[0] !== count)) {
+    const wanted = size === 1 ? 'one target' : `${size} numbers`
+    const isOneHot = loss.target === 'class' && elements === count * classes
+    const hint = isOneHot ? ': one-hot targets go with categoricalCrossentropy' : ''
+    throw new ShapeError(
+      owner,
+      `x has ${count} rows and y has shape ${formatShape(shape)}, expected ${wanted} a row${hint}`,
+    )
   }
   const data = isTensor(y) ? flat(y) : y
   if (loss.target === 'class') checkLabels(data, classes)
   else checkFinite(data, size)
   return { count, size, data }
+}
+
+/** Checks x and y together, for a network and the loss that it is trained or judged by. */
+export function labelledRows(
+  owner: string,
+  x: Rows,
+  y: Rows,
+  { inputShape, outputShape }: { readonly inputShape: Shape; readonly outputShape: Shape },
+  loss: Loss,
+): Labelled {
+  const rows = inputRows(owner, x, inputShape)
+  return { x: rows, y: targetRows(owner, y, rows.count, outputShape, loss) }
 }
 
 function checkLabels(labels: NumericArray, classes: number): void {
@@ -88,7 +103,12 @@ function checkFinite(targets: NumericArray, size: number): void {
 export function shapeOf(owner: string, argument: string, rows: Rows): Shape {
   if (isTensor(rows)) return rows.shape
   if (isNumericArray(rows)) return [rows.length]
-  throw new OptionError(owner, argument, rows, 'an ndarray over a typed array, or a typed array')
+  throw new OptionError(
+    owner,
+    argument,
+    rows,
+    'an ndarray over a typed array, or a typed array such as Float32Array.from(numbers)',
+  )
 }
 
 /**
@@ -107,15 +127,26 @@ export function gather(
   }
 }
 
-/** Cuts the last rows off, as `validationSplit` does. */
-export function splitAt({ x, y }: Labelled, count: number): [Labelled, Labelled] {
-  const cut = ({ size, data }: RowData, from: number, to: number) => ({
+/**
+ * Keeps a share of the rows, from the end, for validation.
+ * @throws OptionError where no row would be left to train on
+ */
+export function splitRows(
+  { x, y }: Labelled,
+  share: number,
+): [training: Labelled, validation: Labelled | null] {
+  if (share === 0) return [{ x, y }, null]
+  const kept = Math.floor(x.count * (1 - share))
+  if (kept === 0) {
+    throw new OptionError('fit', 'validationSplit', share, 'a share that leaves a row to train on')
+  }
+  const cut = ({ size, data }: RowData, from: number, to: number): RowData => ({
     count: to - from,
     size,
     data: data.subarray(from * size, to * size),
   })
   return [
-    { x: cut(x, 0, count), y: cut(y, 0, count) },
-    { x: cut(x, count, x.count), y: cut(y, count, x.count) },
+    { x: cut(x, 0, kept), y: cut(y, 0, kept) },
+    { x: cut(x, kept, x.count), y: cut(y, kept, x.count) },
   ]
 }

@@ -7,12 +7,10 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
 import { isTensor, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import { terminal } from '../text/terminal.ts'
 import { chain, type NamedLayer } from './chain.ts'
-import { Evaluator } from './evaluator.ts'
 import { fit } from './fit.ts'
 import type { History, Logs } from './history.ts'
 import { uniqueName } from './names.ts'
 import { Network } from './network.ts'
-import { Objective } from './objective.ts'
 import {
   type BatchOptions,
   type Compiled,
@@ -24,10 +22,9 @@ import {
   type FitOptions,
   type SequentialOptions,
 } from './options.ts'
-import { Predictor } from './predictor.ts'
-import { inputRows, type Labelled, splitAt, targetRows } from './rows.ts'
+import { inputRows, labelledRows, splitRows } from './rows.ts'
+import { Runner } from './runner.ts'
 import { describePlan, summary } from './summary.ts'
-import { Trainer } from './trainer.ts'
 import { copyWeights, replaceWeights } from './weights.ts'
 
 /**
@@ -55,11 +52,8 @@ export class Sequential {
   stopTraining = false
   readonly #layers: NamedLayer[] = []
   #inputShape: Shape | null = null
-  #network: Network<Float32Array> | null = null
+  #runner: Runner<Float32Array> | null = null
   #compiled: Compiled | null = null
-  #trainer: Trainer<Float32Array> | null = null
-  #evaluator: Evaluator<Float32Array> | null = null
-  #predictor: Predictor<Float32Array> | null = null
   #fitting = false
 
   /**
@@ -79,17 +73,17 @@ export class Sequential {
     return this.#layers
   }
 
-  /** The shape of one row of input; null before the model is built. */
+  /** The shape of one row of input; null until it is given or seen in data. */
   get inputShape(): Shape | null {
     return this.#inputShape
   }
 
   /**
    * The shape of one row of output.
-   * @throws StateError before the model is built
+   * @throws StateError while the input shape is unknown
    */
   get outputShape(): Shape {
-    return this.#built('outputShape').outputShape
+    return this.#network('outputShape').outputShape
   }
 
   /** The loss, optimiser and metrics given to `compile`; null before. */
@@ -118,10 +112,10 @@ export class Sequential {
     }
     if (this.#inputShape) chain([...this.#layers, added], this.#inputShape)
     this.#layers.push(added)
-    const before = this.#network
-    if (before) {
-      this.#adopt(null)
-      this.#built('add').copyFrom(before)
+    if (this.#runner) {
+      const before = this.#runner.network
+      this.#adopt(this.#makeRunner('add', before.inputShape))
+      this.#network('add').copyFrom(before)
     }
     return this
   }
@@ -138,12 +132,15 @@ export class Sequential {
       const [built, asked] = [this.#inputShape, shape].map(formatShape)
       throw new StateError(`build: the model takes rows of ${built}, and cannot be built again for ${asked}`)
     }
-    this.#adopt(this.#network ?? this.#networkFor(shape))
+    this.#adopt(this.#runner ?? this.#makeRunner('build', shape))
   }
 
-  /** The number of weights. */
+  /**
+   * The number of weights.
+   * @throws StateError while the input shape is unknown
+   */
   countParams(): number {
-    return this.#built('countParams').parameterCount
+    return this.#network('countParams').parameterCount
   }
 
   /**
@@ -152,9 +149,8 @@ export class Sequential {
    * @param print called once with the whole text; default: the terminal
    */
   summary(print = toTerminal): void {
-    const network = this.#inputShape && this.#layers.length > 0 ? this.#built('summary') : null
-    const slots = this.#trainer?.steps ? Object.keys(this.#trainer.optimizer.slots).length : undefined
-    print(summary(this.name, this.#layers, network, slots))
+    const network = this.#inputShape && this.#layers.length > 0 ? this.#network('summary') : null
+    print(summary(this.name, this.#layers, network, this.#runner?.optimizerSlots))
   }
 
   /**
@@ -164,7 +160,7 @@ export class Sequential {
    * @param print called once with the whole text; default: the terminal
    */
   describePlan(options: BatchOptions = {}, print = toTerminal): void {
-    print(describePlan(this.#built('describePlan'), checkBatchSize('describePlan', options)))
+    print(describePlan(this.#network('describePlan'), checkBatchSize('describePlan', options)))
   }
 
   /**
@@ -176,8 +172,7 @@ export class Sequential {
   compile(options: CompileOptions): void {
     this.#assertIdle('compile')
     this.#compiled = checkCompileOptions(options)
-    this.#trainer = null
-    this.#evaluator = null
+    this.#runner?.recompile()
   }
 
   /**
@@ -200,41 +195,26 @@ export class Sequential {
    */
   async fit(x: Rows, y: Rows, options: FitOptions = {}): Promise<History> {
     this.#assertIdle('fit')
-    const checked = checkFitOptions(options, this.seed)
-    const { network, objective } = this.#ready('fit', x)
-    let data = this.#labelled('fit', network, x, y)
-    let validationData: Labelled | null = null
-    if (options.validationData) {
-      validationData = this.#labelled('fit: validationData', network, ...options.validationData)
-    } else if (checked.validationSplit > 0) {
-      const kept = Math.floor(data.x.count * (1 - checked.validationSplit))
-      if (kept === 0) {
-        throw new OptionError(
-          'fit',
-          'validationSplit',
-          checked.validationSplit,
-          'a share that leaves a row to train on',
-        )
-      }
-      ;[data, validationData] = splitAt(data, kept)
-    }
+    const { validationSplit, ...checked } = checkFitOptions(options, this.seed)
+    const compiled = this.#compiledFor('fit')
+    const runner = this.#runnerFor('fit', x)
+    const all = labelledRows('fit', x, y, runner.network, compiled.loss)
+    const [data, split] = splitRows(all, options.validationData ? 0 : validationSplit)
+    const validationData = options.validationData
+      ? labelledRows('fit: validationData', ...options.validationData, runner.network, compiled.loss)
+      : split
     checked.signal?.throwIfAborted()
-    this.#adopt(network)
+    this.#adopt(runner)
     this.#fitting = true
     this.stopTraining = false
     try {
       const batchSize = Math.min(checked.batchSize, data.x.count)
-      return await fit({
-        ...checked,
-        model: this,
-        data,
-        batchSize,
-        trainer: this.#trainerFor(batchSize),
-        validation: validationData && {
-          data: validationData,
-          evaluator: new Evaluator(network, objective(), Math.min(batchSize, validationData.x.count)),
-        },
-      })
+      const validation = validationData && {
+        data: validationData,
+        evaluator: runner.newEvaluator(compiled, Math.min(batchSize, validationData.x.count)),
+      }
+      const trainer = runner.trainer(compiled, batchSize)
+      return await fit({ ...checked, model: this, data, batchSize, trainer, validation })
     } finally {
       this.#fitting = false
     }
@@ -248,11 +228,12 @@ export class Sequential {
    */
   trainOnBatch(x: Rows, y: Rows): Logs {
     this.#assertIdle('trainOnBatch')
-    const { network } = this.#ready('trainOnBatch', x)
-    const data = this.#labelled('trainOnBatch', network, x, y)
-    this.#adopt(network)
+    const compiled = this.#compiledFor('trainOnBatch')
+    const runner = this.#runnerFor('trainOnBatch', x)
+    const data = labelledRows('trainOnBatch', x, y, runner.network, compiled.loss)
+    this.#adopt(runner)
     const batch = { order: null, from: 0, rows: data.x.count }
-    const trainer = this.#trainerFor(batch.rows)
+    const trainer = runner.trainer(compiled, batch.rows)
     trainer.objective.reset()
     if (!trainer.step(data, batch, this.seed)) throw trainer.diagnose(data, batch, 1, trainer.steps + 1)
     return trainer.objective.report({})
@@ -267,13 +248,11 @@ export class Sequential {
    */
   evaluate(x: Rows, y: Rows, options: BatchOptions = {}): Logs {
     const batchSize = checkBatchSize('evaluate', options)
-    const { network, objective } = this.#ready('evaluate', x)
-    const data = this.#labelled('evaluate', network, x, y)
-    this.#adopt(network)
-    const rows = Math.min(batchSize, data.x.count)
-    if (!this.#evaluator || this.#evaluator.maxRows < rows)
-      this.#evaluator = new Evaluator(network, objective(), rows)
-    return this.#evaluator.evaluate(data)
+    const compiled = this.#compiledFor('evaluate')
+    const runner = this.#runnerFor('evaluate', x)
+    const data = labelledRows('evaluate', x, y, runner.network, compiled.loss)
+    this.#adopt(runner)
+    return runner.evaluator(compiled, Math.min(batchSize, data.x.count)).evaluate(data)
   }
 
   /**
@@ -284,12 +263,12 @@ export class Sequential {
    */
   predict(x: Rows, options: BatchOptions = {}): Tensor {
     const batchSize = checkBatchSize('predict', options)
-    const network = this.#network ?? this.#networkFor(this.#inputShapeOf('predict', x))
-    const data = inputRows('predict', x, network.inputShape)
-    this.#adopt(network)
-    const rows = Math.min(batchSize, data.count)
-    if (!this.#predictor || this.#predictor.maxRows < rows) this.#predictor = new Predictor(network, rows)
-    return tensor(this.#predictor.predict(data), [data.count, ...network.outputShape])
+    const runner = this.#runnerFor('predict', x)
+    const { inputShape, outputShape } = runner.network
+    const data = inputRows('predict', x, inputShape)
+    this.#adopt(runner)
+    const output = runner.predictor(Math.min(batchSize, data.count)).predict(data)
+    return tensor(output, [data.count, ...outputShape])
   }
 
   /**
@@ -308,21 +287,21 @@ export class Sequential {
 
   /**
    * Copies of all weights, layer by layer, each layer's in its own order: kernel, bias.
-   * @throws StateError before the model is built
+   * @throws StateError while the input shape is unknown
    */
   getWeights(): Tensor[] {
-    return copyWeights(this.#built('getWeights'))
+    return copyWeights(this.#network('getWeights'))
   }
 
   /**
    * Replaces all weights, in the order of `getWeights`. The optimiser keeps its state.
    *
    * @throws ShapeError naming the weight that does not fit, before any is changed
-   * @throws StateError before the model is built, or while `fit` runs
+   * @throws StateError while the input shape is unknown, or while `fit` runs
    */
   setWeights(weights: readonly Rows[]): void {
     this.#assertIdle('setWeights')
-    replaceWeights('setWeights', this.#built('setWeights'), weights)
+    replaceWeights('setWeights', this.#network('setWeights'), weights)
   }
 
   #assertIdle(call: string): void {
@@ -330,62 +309,40 @@ export class Sequential {
       throw new StateError(`${call}: fit is running on this model; wait for it, or abort its signal`)
   }
 
-  #networkFor(input: Shape): Network<Float32Array> {
-    if (this.#layers.length === 0) throw new StateError('the model has no layers: add some')
-    return new Network(referenceFloat32, this.#layers, input, this.seed)
+  #makeRunner(call: string, inputShape: Shape): Runner<Float32Array> {
+    if (this.#layers.length === 0) throw new StateError(`${call}: the model has no layers: add some`)
+    return new Runner(new Network(referenceFloat32, this.#layers, inputShape, this.seed))
   }
 
-  /** The network, built now if the input shape is known. */
-  #built(call: string): Network<Float32Array> {
-    if (!this.#network) {
-      if (!this.#inputShape) {
-        throw new StateError(
-          `${call}: the model is not built; call build(inputShape), or give it an inputShape`,
-        )
-      }
-      this.#adopt(this.#networkFor(this.#inputShape))
-    }
-    return this.#network!
-  }
-
-  #inputShapeOf(call: string, x: Rows): Shape {
-    if (this.#inputShape) return this.#inputShape
-    if (isTensor(x)) return checkShape(call, x.shape.slice(1))
+  /** The runner for data like x, made now if need be; the model is not changed yet. */
+  #runnerFor(call: string, x: Rows): Runner<Float32Array> {
+    if (this.#runner) return this.#runner
+    if (this.#inputShape) return this.#makeRunner(call, this.#inputShape)
+    if (isTensor(x) && x.dimension > 1) return this.#makeRunner(call, checkShape(call, x.shape.slice(1)))
     throw new StateError(
-      `${call}: the model is not built, and x is a plain array: call build(inputShape) first`,
+      `${call}: the model does not know its input shape, and x does not tell it: call build(inputShape) first`,
     )
   }
 
-  /** What training and evaluation need; nothing is changed yet. */
-  #ready(call: string, x: Rows) {
-    const compiled = this.#compiled
-    if (!compiled)
-      throw new StateError(`${call}: the model is not compiled; call compile({ loss, optimizer })`)
-    const network = this.#network ?? this.#networkFor(this.#inputShapeOf(call, x))
-    return { network, objective: () => new Objective(network, compiled.loss, compiled.metrics) }
+  /** The network, built now if the input shape is known. */
+  #network(call: string): Network<Float32Array> {
+    if (!this.#runner) {
+      if (!this.#inputShape) {
+        throw new StateError(`${call}: the model does not know its input shape; call build(inputShape) first`)
+      }
+      this.#adopt(this.#makeRunner(call, this.#inputShape))
+    }
+    return this.#runner!.network
   }
 
-  #labelled(call: string, network: Network<Float32Array>, x: Rows, y: Rows): Labelled {
-    const rows = inputRows(call, x, network.inputShape)
-    return { x: rows, y: targetRows(call, y, rows.count, network.outputShape, this.#compiled!.loss) }
+  #adopt(runner: Runner<Float32Array>): void {
+    this.#runner = runner
+    this.#inputShape = runner.network.inputShape
   }
 
-  #trainerFor(rows: number): Trainer<Float32Array> {
-    const { loss, optimizer, metrics } = this.#compiled!
-    const network = this.#network!
-    this.#trainer ??= new Trainer(network, optimizer, new Objective(network, loss, metrics), rows)
-    this.#trainer.reserve(rows)
-    return this.#trainer
-  }
-
-  /** Takes a network as the model's own; what was made for another goes. */
-  #adopt(network: Network<Float32Array> | null): void {
-    if (network === this.#network) return
-    this.#network = network
-    this.#inputShape = network?.inputShape ?? this.#inputShape
-    this.#trainer = null
-    this.#evaluator = null
-    this.#predictor = null
+  #compiledFor(call: string): Compiled {
+    if (this.#compiled) return this.#compiled
+    throw new StateError(`${call}: the model is not compiled; call compile({ loss, optimizer })`)
   }
 }
 

@@ -91,7 +91,10 @@ describe('validation', () => {
       [{ validationSplit: 1 }, 'fit: validationSplit is 1'],
       [{ validationSplit: 0.999 }, 'a share that leaves a row to train on'],
       [{ validationData: x }, 'fit: validationData'],
-      [{ validationData: [x, y.slice(1)] }, 'fit: validationData: x has 50 rows, y has 49'],
+      [
+        { validationData: [x, y.slice(1)] },
+        'fit: validationData: x has 50 rows and y has shape (49,), expected one target a row',
+      ],
       [{ shuffle: 1 }, 'fit: shuffle is 1, expected true or false'],
       [{ seed: -1 }, 'fit: seed is -1'],
       [{ callbacks: {} }, 'fit: callbacks'],

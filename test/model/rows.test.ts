@@ -30,10 +30,10 @@ test('images without a channel axis, or as rows of pixels, get an error that say
 
 test('x and y of different length are refused, with both lengths', () => {
   expect(() => model().trainOnBatch(images(2, 28, 28, 1), Uint8Array.of(1, 2, 3))).toThrow(
-    'x has 2 rows, y has 3',
+    'x has 2 rows and y has shape (3,), expected one target a row',
   )
   expect(() => model().evaluate(images(2, 28, 28, 1), tensor(new Uint8Array(20), [2, 10]))).toThrow(
-    /takes 1 numbers a row, y has shape \(2, 10\): one-hot targets go with categoricalCrossentropy/,
+    /y has shape \(2, 10\), expected one target a row: one-hot targets go with categoricalCrossentropy/,
   )
 })
 
