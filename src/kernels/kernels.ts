@@ -36,7 +36,7 @@ export interface DenseGeometry {
 
 /**
  * Images whose weight gradients form one chain of additions; the sums of such shards are then added in order. A shard
- * is what one thread takes at a time.
+ * is work that may be done apart from the others.
  */
 export const SHARD_IMAGES = 16
 
@@ -85,7 +85,7 @@ export interface SgdStep {
  *
  * The order of additions belongs to the definition of a function. A *chain* is a sum formed one term after the other:
  * s ← s + a·b, the product rounded, then the sum. It depends on geometry alone, so that every implementation gives the
- * same bits in strict numerics.
+ * same bits. In float32 each of `+ − × ÷ √` is rounded by itself.
  * Scalars (rates, scales, α, 1 − β) are worked out in float64 and rounded once, before they meet an element.
  */
 export interface Kernels<A extends Real = Float32Array> {

@@ -20,7 +20,7 @@ export interface DropoutOptions {
  * - y = x·m / (1 − rate), m = 0 with probability `rate`, else 1; dx = dy·m / (1 − rate)
  *
  * A mask is a function of the seed, the step and the element, so it is drawn again for the backward pass rather than
- * kept, and a resumed run draws the masks that an uninterrupted one would have drawn.
+ * kept.
  *
  * Input and output: any shape, the same. Source: Srivastava et al. (2014),
  * https://keras.io/api/layers/regularization_layers/dropout/

@@ -9,7 +9,7 @@ export interface Terminal {
   write(text: string): void
 }
 
-/** Collects what is written into whole lines for `console.log`. */
+/** Each text is one `console.log`, which ends the line by itself. */
 const consoleTerminal: Terminal = {
   isTTY: false,
   columns: 80,

@@ -245,19 +245,19 @@ describe('the command line', () => {
       experiments,
       epochs: 50,
       batchSize: 512,
-      seed: 1,
+      seed: 0,
       data: undefined,
       out: 'runs/fashion-mnist',
       trainRows: undefined,
     })
-    const all = '--experiment=3 --epochs 7 --batch-size 64 --seed 0 --data a --out b --train-rows 20'.split(
+    const all = '--experiment=3 --epochs 7 --batch-size 64 --seed 7 --data a --out b --train-rows 20'.split(
       ' ',
     )
     expect(readOptions(all)).toEqual({
       experiments: [experiments[2]],
       epochs: 7,
       batchSize: 64,
-      seed: 0,
+      seed: 7,
       data: 'a',
       out: 'b',
       trainRows: 20,
