@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { classNames, officialFiles } from '../../src/data/fashion-mnist.ts'
-
-const official = fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
-const missing = existsSync(official) ? '' : ' (skipped: no ../shared/fashion-mnist)'
+import { realData, testWithRealData } from '../support/real-data.ts'
 
 describe('Fashion-MNIST', () => {
   test('has its ten classes in the order of the labels', () => {
@@ -15,12 +12,11 @@ describe('Fashion-MNIST', () => {
   })
 
   const files = [...Object.values(officialFiles.train), ...Object.values(officialFiles.test)]
-  test.skipIf(missing !== '').each(files)(
-    `$name has its MD5 and length${missing}`,
-    ({ name, md5, bytes }) => {
-      const content = readFileSync(official + name)
+  for (const { name, md5, bytes } of files) {
+    testWithRealData(`${name} has its MD5 and length`, name, () => {
+      const content = readFileSync(realData + name)
       expect(content.length).toBe(bytes)
       expect(createHash('md5').update(content).digest('hex')).toBe(md5)
-    },
-  )
+    })
+  }
 })

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { Conv2D } from '../../src/layers/conv2d.ts'
 import { Dense } from '../../src/layers/dense.ts'
@@ -14,6 +13,7 @@ import type { Optimizer } from '../../src/optim/optimizer.ts'
 import { SGD } from '../../src/optim/sgd.ts'
 import { expectClose, relativeError } from '../support/compare.ts'
 import { centred, generatedImages } from '../support/generated.ts'
+import { realData, testWithRealData } from '../support/real-data.ts'
 
 /** Five steps by PyTorch; golden/parity.py makes them. */
 interface Run {
@@ -36,8 +36,6 @@ interface Run {
 }
 
 const runs: Run[] = JSON.parse(readFileSync(new URL('../golden/parity.json', import.meta.url), 'utf8'))
-
-const official = fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
 
 /** The notebook's model with the weights that golden/parity.py starts from. */
 function startingModel(run: Run, withDropout: boolean, optimizer: Optimizer): Sequential {
@@ -73,8 +71,8 @@ function startingWeights({ filters, units }: Run): Float32Array[] {
 async function dataOf(run: Run): Promise<{ images: Float32Array; labels: ArrayLike<number> }> {
   const rows = run.batches.reduce((sum, batch) => sum + batch, 0)
   if (run.data === 'generated') return generatedImages(rows)
-  const images = await readIdx(join(official, 'train-images-idx3-ubyte.gz'))
-  const labels = await readIdx(join(official, 'train-labels-idx1-ubyte.gz'))
+  const images = await readIdx(join(realData, 'train-images-idx3-ubyte.gz'))
+  const labels = await readIdx(join(realData, 'train-labels-idx1-ubyte.gz'))
   return {
     images: Float32Array.from(images.data.subarray(0, rows * 784), pixel => pixel / 255),
     labels: labels.data,
@@ -113,10 +111,8 @@ const cases = runs.flatMap(run => {
 })
 
 describe.each(cases)('experiment $experiment on $run.data images', ({ run, experiment }) => {
-  const missing = run.data === 'fashion-mnist' && !existsSync(official)
-  const note = missing ? ' (skipped: no ../shared/fashion-mnist)' : ''
-
-  test.skipIf(missing)(`five steps of Adam change the weights as PyTorch does${note}`, async () => {
+  const name = 'five steps of Adam change the weights as PyTorch does'
+  const fiveSteps = async () => {
     const { losses, deltas } = await train(run, startingModel(run, experiment === 3, new Adam()), 5)
     expectClose(losses, run.losses, { rtol: 1e-5, atol: 0 }, 'losses')
     for (const [i, { name, every, delta, norm: expected }] of run.tensors.entries()) {
@@ -124,9 +120,14 @@ describe.each(cases)('experiment $experiment on $run.data images', ({ run, exper
       expect(relativeError(sample, decode(delta)), name).toBeLessThan(1e-4)
       expect(Math.abs(norm(deltas[i]) / expected - 1), name).toBeLessThan(1e-4)
     }
-  })
+  }
+  if (run.data === 'fashion-mnist') {
+    testWithRealData(name, 'train-images-idx3-ubyte.gz', fiveSteps)
+    return
+  }
 
-  if (run.data !== 'generated') return
+  test(name, fiveSteps)
+
   test("the first gradient is as large as PyTorch's", async () => {
     const sgd = new SGD({ learningRate: 1 })
     const { deltas } = await train(run, startingModel(run, experiment === 3, sgd), 1)

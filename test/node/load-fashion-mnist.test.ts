@@ -1,15 +1,6 @@
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FashionMnist } from '../../src/data/fashion-mnist.ts'
@@ -17,9 +8,7 @@ import { DataError, OptionError } from '../../src/errors.ts'
 import { fashionMnist } from '../../src/node/load-fashion-mnist.ts'
 import { type FileServer, serve } from '../support/file-server.ts'
 import { idxBytes, pixelOf, someImages, writeSmallSet } from '../support/idx-files.ts'
-
-const official = fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
-const missing = existsSync(official) ? '' : ' (skipped: no ../shared/fashion-mnist)'
+import { realData, testWithRealData } from '../support/real-data.ts'
 
 const home = process.cwd()
 const { FASHION_MNIST_DIR } = process.env
@@ -232,9 +221,9 @@ describe('fashionMnist without a folder', () => {
     await expect(loading).rejects.toThrow('enough')
   })
 
-  test.skipIf(missing !== '')(`downloads what the cache folder lacks, once${missing}`, async () => {
+  testWithRealData('downloads what the cache folder lacks, once', 'train-images-idx3-ubyte.gz', async () => {
     server = await serve((request, response) => {
-      createReadStream(join(official, request.url!)).pipe(response)
+      createReadStream(join(realData, request.url!)).pipe(response)
     })
     mkdirSync('cache')
     writeFileSync('cache/t10k-images-idx3-ubyte.gz', 'not what it should be')

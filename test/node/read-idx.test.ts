@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DataError } from '../../src/errors.ts'
 import { readIdx } from '../../src/node/read-idx.ts'
+import { realData, testWithRealData } from '../support/real-data.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'read-idx-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -76,10 +76,8 @@ describe('readIdx', () => {
     expect(await failure(file('short.gz', gzipSync(IDX.subarray(0, 17))))).toContain('ends after 17 bytes')
   })
 
-  const official = fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
-  const missing = existsSync(official) ? '' : ' (skipped: no ../shared/fashion-mnist)'
-  test.skipIf(missing !== '')(`reads the official test images${missing}`, async () => {
-    const images = await readIdx(join(official, 't10k-images-idx3-ubyte.gz'))
+  testWithRealData('reads the official test images', 't10k-images-idx3-ubyte.gz', async () => {
+    const images = await readIdx(join(realData, 't10k-images-idx3-ubyte.gz'))
     expect(images.shape).toEqual([10000, 28, 28])
     // Both from NumPy over the same file.
     let sum = 0
