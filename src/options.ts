@@ -20,7 +20,11 @@ export function checkOptions(owner: string, options: object, known: readonly str
   for (const [option, value] of Object.entries(options)) {
     if (known.includes(option)) continue
     const meant = sameLetters(option, known)
-    const expected = meant ? `the option ${meant}` : 'no option of this name'
+    const expected = meant
+      ? `the option ${meant}`
+      : option === 'inputShape'
+        ? 'it on the model: new Sequential(layers, { inputShape })'
+        : 'no option of this name'
     throw new OptionError(owner, option, value, `${expected} (options: ${known.join(', ')})`)
   }
 }

@@ -55,7 +55,7 @@ export interface MaskKey {
   readonly step: number
 }
 
-/** A scalar's arithmetic in the precision of a kernel set. `round` goes around every `+ − × ÷ √` of a strict float32. */
+/** A scalar's arithmetic in the precision of a kernel set. `round` goes around every `+ − × ÷ √` in float32. */
 export interface Arithmetic {
   round(x: number): number
   exp(x: number): number
@@ -85,8 +85,8 @@ export interface SgdStep {
  *
  * The order of additions belongs to the definition of a function. A *chain* is a sum formed one term after the other:
  * s ← s + a·b, the product rounded, then the sum. It depends on geometry alone, so that every implementation gives the
- * same bits. In float32 each of `+ − × ÷ √` is rounded by itself.
- * Scalars (rates, scales, α, 1 − β) are worked out in float64 and rounded once, before they meet an element.
+ * same bits. In float32 each of `+ − × ÷ √` is rounded by itself; scalars (rates, scales, α, 1 − β) are worked out in
+ * float64 and rounded once, before they meet an element.
  */
 export interface Kernels<A extends Real = Float32Array> {
   readonly name: string

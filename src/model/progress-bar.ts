@@ -59,14 +59,21 @@ export class ProgressBar implements Callback {
     const { steps } = this.#params
     const count = `${String(done).padStart(String(steps).length)}/${steps}`
     const text = line(`${count} ${bar(done / steps, BAR)}`, time, logs)
-    // One column less, since some terminals wrap when the last one is written. `\x1b[K` clears what was longer before.
-    terminal().write(`\r${text.slice(0, terminal().columns - 1)}\x1b[K`)
+    // `\x1b[K` clears what was longer before.
+    terminal().write(`\r${crop(text, terminal().columns)}\x1b[K`)
   }
 }
 
 function line(head: string, time: string, logs: Readonly<Logs>): string {
   const numbers = Object.entries(logs).map(([name, value]) => ` - ${snakeCase(name)}: ${value.toFixed(4)}`)
   return `${head} ${time}${numbers.join('')}`
+}
+
+/** As much of a line as fits, whole numbers only; a column less, since some terminals wrap when the last one is written. */
+function crop(text: string, columns: number): string {
+  if (text.length < columns) return text
+  const shorter = text.slice(0, columns)
+  return shorter.includes(' - ') ? shorter.slice(0, shorter.lastIndexOf(' - ')) : text.slice(0, columns - 1)
 }
 
 /** Breaks a line that is too wide for the terminal before one of its numbers. */

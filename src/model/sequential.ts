@@ -4,7 +4,7 @@ import type { Layer } from '../layers/layer.ts'
 import { argmax } from '../metrics/argmax.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
-import { isTensor, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
+import { type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import { terminal } from '../text/terminal.ts'
 import { chain, type NamedLayer } from './chain.ts'
 import { fit } from './fit.ts'
@@ -22,7 +22,7 @@ import {
   type FitOptions,
   type SequentialOptions,
 } from './options.ts'
-import { inputRows, labelledRows, splitRows } from './rows.ts'
+import { inputRows, labelledRows, shapeOf, splitRows } from './rows.ts'
 import { Runner } from './runner.ts'
 import { describePlan, summary } from './summary.ts'
 import { copyWeights, replaceWeights } from './weights.ts'
@@ -317,8 +317,9 @@ export class Sequential {
   /** The runner for data like x, made now if need be; the model is not changed yet. */
   #runnerFor(call: string, x: Rows): Runner<Float32Array> {
     if (this.#runner) return this.#runner
+    const shape = shapeOf(call, 'x', x)
     if (this.#inputShape) return this.#makeRunner(call, this.#inputShape)
-    if (isTensor(x) && x.dimension > 1) return this.#makeRunner(call, checkShape(call, x.shape.slice(1)))
+    if (shape.length > 1) return this.#makeRunner(call, checkShape(call, shape.slice(1)))
     throw new StateError(
       `${call}: the model does not know its input shape, and x does not tell it: call build(inputShape) first`,
     )

@@ -36,6 +36,11 @@ export type Rows = Tensor<NumericArray> | NumericArray
  * images.get(1, 0, 0, 0)
  */
 export function tensor<A extends NumericArray>(data: A, shape: Shape): Tensor<A> {
+  if (!isNumericArray(data)) {
+    throw new OptionError('tensor', 'data', data, 'a typed array, such as Float32Array.from(numbers)')
+  }
+  if (!Array.isArray(shape))
+    throw new OptionError('tensor', 'shape', shape, 'a list of lengths, such as [28, 28, 1]')
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) {
       throw new OptionError('tensor', 'shape', shape, 'whole numbers of at least 0')

@@ -1,11 +1,11 @@
-import { OptionError } from '../errors.ts'
 import { referenceFloat64 } from '../kernels/reference/reference.ts'
 import type { Layer, Pass } from '../layers/layer.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { NamedLayer } from '../model/chain.ts'
 import { Network } from '../model/network.ts'
+import { checkShape } from '../model/options.ts'
 import { Sequential } from '../model/sequential.ts'
-import { checkOptions } from '../options.ts'
+import { checkOptions, positive, wholeNumber } from '../options.ts'
 import { random } from '../tensor/random.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import {
@@ -46,45 +46,52 @@ export function gradCheck(
   subject: Layer | Loss | Sequential,
   options: GradCheckOptions = {},
 ): GradCheckReport {
-  checkOptions('gradCheck', options, [
-    'inputShape',
-    'rows',
-    'draw',
-    'step',
-    'rtol',
-    'atol',
-    'entries',
-    'seed',
-  ])
-  if (subject instanceof Sequential) return checkModel(subject, options)
-  if ('bind' in subject) return checkLayers([{ name: subject.name ?? subject.type, layer: subject }], options)
-  return checkLoss(subject, options)
+  const isModel = subject instanceof Sequential
+  const checked = check(options, isModel ? subject.inputShape : null)
+  if (isModel) {
+    const weights = subject.inputShape ? subject.getWeights().map(({ data }) => data) : []
+    return checkLayers(subject.layers, checked, weights, subject.compiled?.loss)
+  }
+  if ('bind' in subject) return checkLayers([{ name: subject.name ?? subject.type, layer: subject }], checked)
+  return checkLoss(subject, checked)
 }
 
-function checkModel(model: Sequential, options: GradCheckOptions): GradCheckReport {
-  const inputShape = model.inputShape ?? options.inputShape
-  const weights = model.inputShape ? model.getWeights().map(({ data }) => data) : undefined
-  return checkLayers(
-    model.layers,
-    { ...options, ...(inputShape && { inputShape }) },
-    weights,
-    model.compiled?.loss,
-  )
+/** Options that are complete and good. */
+interface Checked extends Required<DifferenceOptions> {
+  readonly inputShape: Shape
+  readonly rows: number
+  readonly draw: ((next: () => number) => number) | undefined
+}
+
+function check(options: GradCheckOptions, inputShape: Shape | null): Checked {
+  const known = ['inputShape', 'rows', 'draw', 'step', 'rtol', 'atol', 'entries', 'seed']
+  checkOptions('gradCheck', options, known)
+  const { rows = 3, step = 6e-6, rtol = 1e-6, atol = 1e-8, entries = 256, seed = 0 } = options
+  return {
+    inputShape: inputShape ?? checkShape('gradCheck', options.inputShape as Shape),
+    rows: wholeNumber('gradCheck', 'rows', rows, { min: 1 }),
+    draw: options.draw,
+    step: positive('gradCheck', 'step', step),
+    rtol: positive('gradCheck', 'rtol', rtol),
+    atol: positive('gradCheck', 'atol', atol),
+    entries: wholeNumber('gradCheck', 'entries', entries, { min: 1 }),
+    seed: wholeNumber('gradCheck', 'seed', seed, { min: 0 }),
+  }
 }
 
 function checkLayers(
   layers: readonly NamedLayer[],
-  options: GradCheckOptions,
-  weights?: readonly Float32Array[],
+  options: Checked,
+  weights: readonly Float32Array[] = [],
   loss?: Loss,
 ): GradCheckReport {
-  const { rows = 3, seed = 0, draw = minusOneToOne } = options
-  const network = new Network(referenceFloat64, layers, inputShapeOf(options), seed)
+  const { inputShape, rows, seed, draw = minusOneToOne } = options
+  const network = new Network(referenceFloat64, layers, inputShape, seed)
   const next = random(seed, 'gradCheck')
   for (const [i, { offset, size }] of network.placed.entries()) {
     // Parameters that start at zero would hide errors.
     for (let j = 0; j < size; j++)
-      network.values[offset + j] = weights?.[i]?.[j] ?? network.values[offset + j] + 0.1 * minusOneToOne(next)
+      network.values[offset + j] = weights[i]?.[j] ?? network.values[offset + j] + 0.1 * minusOneToOne(next)
   }
   const plan = network.trainingPlan(rows, true)
   const pass: Pass = { training: true, seed, step: 1 }
@@ -117,9 +124,8 @@ function checkLayers(
   return checkDifferences(variables, forward, options)
 }
 
-function checkLoss(loss: Loss, options: GradCheckOptions): GradCheckReport {
-  const { rows = 3, seed = 0, draw = (next: () => number) => 0.05 + 0.9 * next() } = options
-  const shape = inputShapeOf(options)
+function checkLoss(loss: Loss, options: Checked): GradCheckReport {
+  const { inputShape: shape, rows, seed, draw = next => 0.05 + 0.9 * next() } = options
   const next = random(seed, 'gradCheck')
   const values = Float64Array.from({ length: rows * sizeOf(shape) }, () => draw(next))
   // Not zeros, to which a gradient could be added unnoticed.
@@ -163,11 +169,6 @@ function lossOf(loss: Loss, rows: number, shape: Shape, next: () => number): Jud
     }
     return sum / rows
   }
-}
-
-function inputShapeOf({ inputShape }: GradCheckOptions): Shape {
-  if (inputShape) return inputShape
-  throw new OptionError('gradCheck', 'inputShape', inputShape, 'the shape of one row, such as [6, 6, 2]')
 }
 
 const minusOneToOne = (next: () => number): number => 2 * next() - 1

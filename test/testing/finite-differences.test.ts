@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { ConvnetError } from '../../src/errors.ts'
-import { checkDifferences, GradientError, type Variable } from '../../src/testing/finite-differences.ts'
+import {
+  checkDifferences,
+  type DifferenceOptions,
+  GradientError,
+  type Variable,
+} from '../../src/testing/finite-differences.ts'
 import { expectSameBits } from '../support/compare.ts'
+
+/** Compares with the usual tolerances. */
+const check = (variables: readonly Variable[], f: () => number, options: DifferenceOptions = {}) =>
+  checkDifferences(variables, f, { step: 6e-6, rtol: 1e-6, atol: 1e-8, entries: 256, seed: 0, ...options })
 
 const variable = (values: number[], gradient: number[], path = 'x'): Variable => ({
   path,
@@ -20,7 +29,7 @@ describe('checkDifferences', () => {
   test('takes the gradients of a function, and leaves its variables as they were', () => {
     const one = variable([0.1, -2, 3], [0.03, 12, 27])
     const other = variable([1, 0], [3, 0], 'w')
-    const report = checkDifferences([one, other], sumOf(cube, one, other))
+    const report = check([one, other], sumOf(cube, one, other))
     expect(report).toMatchObject({ checked: 5, kinks: 0 })
     expect(report.worst.excess).toBeLessThan(1)
     expectSameBits(one.values, [0.1, -2, 3])
@@ -29,11 +38,11 @@ describe('checkDifferences', () => {
 
   test('names the entry that is wrong, by its place along each axis', () => {
     const x: Variable = { ...variable([1, 2, 3, 4, 5, 6], [3, 12, 27, 48, 75.001, 108]), shape: [2, 3] }
-    const check = () => checkDifferences([variable([], [], 'empty'), x], sumOf(cube, x))
-    expect(check).toThrow(GradientError)
-    expect(check).toThrow(/^gradCheck: x\[1,1\]: backward gives 75\.001, finite differences 7[45]\.\d+, /)
+    const run = () => check([variable([], [], 'empty'), x], sumOf(cube, x))
+    expect(run).toThrow(GradientError)
+    expect(run).toThrow(/^gradCheck: x\[1,1\]: backward gives 75\.001, finite differences 7[45]\.\d+, /)
     try {
-      check()
+      run()
     } catch (error) {
       const { worst } = error as GradientError
       expect(worst).toMatchObject({ path: 'x', index: [1, 1], backward: 75.001 })
@@ -51,19 +60,19 @@ describe('checkDifferences', () => {
     ['infinite', Number.POSITIVE_INFINITY],
   ])('refuses a gradient that is %s', (_, wrong) => {
     const x = variable([1, 2], [3, wrong])
-    expect(() => checkDifferences([x], sumOf(cube, x))).toThrow(GradientError)
+    expect(() => check([x], sumOf(cube, x))).toThrow(GradientError)
   })
 
   test('refuses a function that is NaN', () => {
     const x = variable([1, 2], [3, 12])
-    expect(() => checkDifferences([x], () => Number.NaN)).toThrow(GradientError)
+    expect(() => check([x], () => Number.NaN)).toThrow(GradientError)
   })
 
   test('tolerates as much as it is told to', () => {
     const x = variable([2], [12.1])
-    expect(checkDifferences([x], sumOf(cube, x), { rtol: 0.01 }).worst.excess).toBeCloseTo(0.1 / 0.12, 4)
-    expect(checkDifferences([x], sumOf(cube, x), { rtol: 0, atol: 0.2 }).worst.excess).toBeCloseTo(0.5, 4)
-    expect(() => checkDifferences([x], sumOf(cube, x), { rtol: 0.001 })).toThrow(GradientError)
+    expect(check([x], sumOf(cube, x), { rtol: 0.01 }).worst.excess).toBeCloseTo(0.1 / 0.12, 4)
+    expect(check([x], sumOf(cube, x), { rtol: 0, atol: 0.2 }).worst.excess).toBeCloseTo(0.5, 4)
+    expect(() => check([x], sumOf(cube, x), { rtol: 0.001 })).toThrow(GradientError)
   })
 
   test('moves values by the step', () => {
@@ -73,7 +82,7 @@ describe('checkDifferences', () => {
       moved.push(x.values[0])
       return x.values[0]
     }
-    checkDifferences([x], f, { step: 0.25 })
+    check([x], f, { step: 0.25 })
     expect(moved).toEqual([2, 2.25, 1.75])
   })
 
@@ -87,7 +96,7 @@ describe('checkDifferences', () => {
         if (i >= 0) seen.add(i)
         return x.values.reduce((a, b) => a + b)
       }
-      expect(checkDifferences([x], f, { seed, entries }).checked).toBe(entries)
+      expect(check([x], f, { seed, entries }).checked).toBe(entries)
       return [...seen]
     }
     expect(checkedBy(1, 20)).toHaveLength(20)
@@ -103,25 +112,25 @@ describe('checkDifferences', () => {
 
     test.each([0, 1, 0.3])('leaves out the entry, whichever slope between is given: %d', slope => {
       const x = variable([...smooth, 0], [...slopes, slope])
-      expect(checkDifferences([x], sumOf(relu, x))).toMatchObject({ checked: 8, kinks: 1 })
+      expect(check([x], sumOf(relu, x))).toMatchObject({ checked: 8, kinks: 1 })
     })
 
     test('refuses a slope that is neither side’s', () => {
       const x = variable([...smooth, 0], [...slopes, 1.5])
-      expect(() => checkDifferences([x], sumOf(relu, x))).toThrow(GradientError)
+      expect(() => check([x], sumOf(relu, x))).toThrow(GradientError)
     })
 
     test('refuses to judge a function by the few entries that have none', () => {
       const x = variable([...smooth, 0, 0, 0], [...slopes, 0, 0, 0])
-      expect(() => checkDifferences([x], sumOf(relu, x))).toThrow(ConvnetError)
-      expect(() => checkDifferences([x], sumOf(relu, x))).toThrow(
+      expect(() => check([x], sumOf(relu, x))).toThrow(ConvnetError)
+      expect(() => check([x], sumOf(relu, x))).toThrow(
         'gradCheck: 3 of 11 entries lie at a kink; draw other inputs',
       )
     })
 
     test('refuses a function that has nothing else', () => {
       const x = variable([0, 0], [0, 0])
-      expect(() => checkDifferences([x], sumOf(relu, x))).toThrow('2 of 2 entries lie at a kink')
+      expect(() => check([x], sumOf(relu, x))).toThrow('2 of 2 entries lie at a kink')
     })
   })
 })

@@ -157,3 +157,15 @@ describe('gradCheck of a layer', () => {
     expect(() => gradCheck(new Flatten(), options)).toThrow(`gradCheck: ${option} is`)
   })
 })
+
+test.each([
+  [{ rows: 0 }, 'gradCheck: rows is 0, expected a whole number of at least 1'],
+  [{ entries: 0 }, 'gradCheck: entries is 0'],
+  [{ step: 0 }, 'gradCheck: step is 0, expected a finite number above 0'],
+  [{ inputShape: 3 }, 'gradCheck: inputShape is 3, expected the shape of one row'],
+  [{ inputShape: undefined }, 'gradCheck: inputShape is undefined'],
+])('options that would check nothing are refused: %o', (options, message) => {
+  expect(() => gradCheck(new Dense({ units: 2 }), { inputShape: [3], ...(options as object) })).toThrow(
+    message,
+  )
+})
