@@ -11,9 +11,9 @@ testWithRealData('experiment 1 learns real images', 'train-images-idx3-ubyte.gz'
     batchSize: 64,
     epochs: 3,
     verbose: 0,
-    validationData: [test.images.hi(1000), test.labels.subarray(0, 1000)],
   })
   // The same model in PyTorch 2.13, eight seeds: accuracy .771 … .820, loss .549 … .660.
-  expect(history.valAccuracy![2]).toBeGreaterThan(0.76)
+  const { accuracy } = model.evaluate(test.images.hi(1000), test.labels.subarray(0, 1000))
+  expect(accuracy).toBeGreaterThan(0.76)
   expect(history.loss![2]).toBeLessThan(0.68)
 })

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import {
+  ConvnetError,
+  DataError,
+  NonFiniteError,
+  OptionError,
+  ShapeError,
+  StateError,
+  show,
+} from '../src/errors.ts'
+
+describe('show', () => {
+  class Optimiser {}
+  test.each([
+    [1.5, '1.5'],
+    [Number.NaN, 'NaN'],
+    [-0, '0'],
+    [12n, '12'],
+    [true, 'true'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [Symbol('s'), 'Symbol(s)'],
+    ['say "x"', '"say \\"x\\""'],
+    ['a'.repeat(60), `"${'a'.repeat(60)}"`],
+    ['a'.repeat(61), `"${'a'.repeat(57)}..."`],
+    [Math.max, 'the function max'],
+    [
+      (
+        () => () =>
+          0
+      )(),
+      'the function (anonymous)',
+    ],
+    [new Float32Array(3), 'a Float32Array of 12 bytes'],
+    [[], '[]'],
+    [['a', [1, 2]], '["a", [1, 2]]'],
+    [[1, 2, 3, 4, 5, 6], '[1, 2, 3, 4, 5, 6]'],
+    [[1, 2, 3, 4, 5, 6, 7, 8], '[1, 2, 3, 4, 5, 6, … 8 in all]'],
+    [{ rate: 1 }, 'an object (Object)'],
+    [new Optimiser(), 'an object (Optimiser)'],
+    [Object.create(null), 'an object (no class)'],
+  ])('%#: %s', (value, expected) => {
+    expect(show(value)).toBe(expected)
+  })
+})
+
+describe('messages say where, what was found and what was expected, and the fields repeat it', () => {
+  test('OptionError', () => {
+    const error = new OptionError('Dropout', 'rate', '0.5', 'a number')
+    expect(error).toMatchObject({
+      name: 'OptionError',
+      message: 'Dropout: rate is "0.5", expected a number',
+      owner: 'Dropout',
+      option: 'rate',
+    })
+  })
+
+  test('ShapeError', () => {
+    const message = 'layer dense: expected one axis'
+    const error = new ShapeError('layer dense', 'expected one axis')
+    expect(error).toMatchObject({
+      name: 'ShapeError',
+      message,
+      owner: 'layer dense',
+      detail: 'expected one axis',
+    })
+  })
+
+  test('DataError names what is known of the place', () => {
+    const place = { file: 'a.csv', row: 2, column: 'label' }
+    const cause = new Error('deeper')
+    const error = new DataError(place, 'is blank', { cause })
+    expect(error).toMatchObject({
+      name: 'DataError',
+      message: 'a.csv, row 2, column label: is blank',
+      place,
+      cause,
+    })
+    expect(new DataError({ file: 'a.csv' }, 'is empty').message).toBe('a.csv: is empty')
+    expect(new DataError({ file: 'a', row: 0, byte: 0 }, 'is odd').message).toBe('a, row 0, byte 0: is odd')
+  })
+
+  test('NonFiniteError', () => {
+    const error = new NonFiniteError('conv2d', 2, 7, 'the loss is not finite')
+    expect(error).toMatchObject({
+      name: 'NonFiniteError',
+      message: 'the loss is not finite',
+      layer: 'conv2d',
+      epoch: 2,
+      step: 7,
+    })
+  })
+
+  test('StateError', () => {
+    expect(new StateError('not now')).toMatchObject({ name: 'StateError', message: 'not now' })
+  })
+
+  test('all are ConvnetErrors', () => {
+    for (const error of [
+      new OptionError('a', 'b', 1, 'c'),
+      new ShapeError('a', 'b'),
+      new DataError({ file: 'a' }, 'b'),
+      new NonFiniteError('a', 1, 1, 'b'),
+      new StateError('a'),
+    ]) {
+      expect(error).toBeInstanceOf(ConvnetError)
+      expect(error).toBeInstanceOf(Error)
+    }
+  })
+})
