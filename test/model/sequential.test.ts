@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Adam, Dense, Flatten, OptionError, Sequential, ShapeError, StateError, tensor } from 'convnet-ts'
 import { describe, expect, test } from 'vitest'
-import { expectSameBits } from '../support/compare.ts'
+import { expectClose, expectSameBits } from '../support/compare.ts'
 import { experimentLayers } from '../support/experiments.ts'
 import { toyData, toyModel } from '../support/toy.ts'
 
@@ -75,13 +75,24 @@ describe('add and build', () => {
     const [kernel, bias, second] = model.getWeights()
     expectSameBits(kernel!.data, new Float32Array(12).fill(7))
     expectSameBits(bias!.data, new Float32Array(3).fill(8))
+    const whole = new Sequential([new Dense({ units: 3 }), new Dense({ units: 2 })], { inputShape: [4] })
     expect(second!.shape).toEqual([3, 2])
+    expectSameBits(second!.data, whole.getWeights()[2]!.data)
   })
 
   test('the first data builds the model', () => {
     const model = new Sequential([new Flatten(), new Dense({ units: 2 })])
     expect(() => model.getWeights()).toThrow(StateError)
-    expect(model.predict(tensor(new Float32Array(12), [2, 3, 2])).shape).toEqual([2, 2])
+    const x = Float32Array.from({ length: 12 }, (_, i) => i)
+    const y = model.predict(tensor(x, [2, 3, 2]))
+    const kernel = model.getWeights()[0]!.data
+    const product = (row: number, unit: number) =>
+      x.subarray(6 * row, 6 * row + 6).reduce((sum, value, i) => sum + value * kernel[2 * i + unit], 0)
+    expect(y.shape).toEqual([2, 2])
+    expectClose(y.data, [product(0, 0), product(0, 1), product(1, 0), product(1, 1)], {
+      rtol: 1e-5,
+      atol: 1e-5,
+    })
     expect(model.inputShape).toEqual([3, 2])
     expect(() => model.build([6])).toThrow(/takes rows of \(3, 2\)/)
     model.build([3, 2])
@@ -153,7 +164,10 @@ describe('predict and evaluate', () => {
 
   test('means are exact for short batches, batch 1 and batches larger than the data', () => {
     const whole = toyModel().evaluate(x, y, { batchSize: 50 })
-    expect(whole.accuracy).toBeGreaterThan(0)
+    const right = toyModel()
+      .predictClasses(x)
+      .filter((predicted, row) => predicted === y[row])
+    expect(whole.accuracy).toBe(right.length / 50)
     for (const batchSize of [1, 7, 49, 1000]) expect(toyModel().evaluate(x, y, { batchSize })).toEqual(whole)
     // The mean of the parts is the whole.
     const model = toyModel()
