@@ -64,6 +64,7 @@ export {
   type FormatClassificationReportOptions,
   formatClassificationReport,
 } from './metrics/format-classification-report.ts'
+export { formatConfusionMatrix } from './metrics/format-confusion-matrix.ts'
 export type { Metric } from './metrics/metric.ts'
 export type { MetricName } from './metrics/metrics.ts'
 export { misclassificationRate } from './metrics/misclassification-rate.ts'

@@ -14,7 +14,7 @@ import type { Result } from './output.ts'
  * @param rows how many images each epoch of the run trained on
  */
 export function closingTable(results: readonly Result[], rows: number, isRealData: boolean): string {
-  const header = ['', 'epochs', 'accuracy', 'test accuracy', 'test loss', 'run time', 'speed-up']
+  const header = ['', 'epochs', 'train accuracy', 'test accuracy', 'test loss', 'run time', 'speed-up']
   const lines = results.flatMap(result => {
     const { notebook } = experiments.find(({ number }) => number === result.experiment) as Experiment
     return [

@@ -9,6 +9,7 @@ import {
   confusionMatrix,
   fashionMnist,
   formatClassificationReport,
+  formatConfusionMatrix,
   head,
   info,
   misclassificationRate,
@@ -21,11 +22,11 @@ import {
 import { closingTable } from './closing-table.ts'
 import { drawImage } from './draw-image.ts'
 import { buildModel } from './experiments.ts'
-import { formatMatrix } from './format-matrix.ts'
 import { help, readOptions, refuse } from './options.ts'
 import { historyWriter, prepareFolder, type Result, writeSummary } from './output.ts'
 import { predictionGrid } from './prediction-grid.ts'
 import { imagesAsTable } from './table.ts'
+import { timeLeft } from './time-left.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -39,6 +40,9 @@ async function main(): Promise<void> {
     onProgress: progressReporter(),
   })
   print(`Data: ${source}`)
+  const count = train.labels.length
+  const { trainRows = count } = options
+  if (trainRows > count) throw refuse('--train-rows', trainRows, `at most ${count}, which the data has`)
 
   heading('Describe')
   const table = imagesAsTable(train, source)
@@ -51,15 +55,12 @@ async function main(): Promise<void> {
   for (const [label, name] of classNames.entries()) print(`  ${label} ${name}`)
 
   heading('Show an image')
-  const count = train.labels.length
   const index = Math.floor(random(seed, 'image')() * count)
   const label = train.labels[index]
   print(drawImage(train.images.pick(index)))
   print(`Training image ${index}, label ${label}: ${classNames[label]}`)
 
   heading('Split')
-  const { trainRows = count } = options
-  if (trainRows > count) throw refuse('--train-rows', trainRows, `at most ${count}, which the data has`)
   const testSize = Math.ceil(trainRows / 5)
   const split = trainTestSplit(train.images, train.labels, {
     testSize,
@@ -86,11 +87,12 @@ async function main(): Promise<void> {
       batchSize,
       epochs,
       validationData: [xValidation, yValidation],
-      callbacks: [historyWriter(out, experiment, data)],
+      callbacks: [historyWriter(out, experiment, data), timeLeft(epochs)],
     })
     const seconds = (performance.now() - began) / 1000
 
     heading(`Experiment ${experiment.number}: test`)
+    print(`Testing on ${test.labels.length} images …`)
     const tested = model.evaluate(test.images, test.labels, { batchSize })
     print(`Test loss: ${tested.loss!.toFixed(4)}`)
     print(`Test accuracy: ${tested.accuracy!.toFixed(4)}`)
@@ -101,10 +103,10 @@ async function main(): Promise<void> {
 
     const classes = classNames.length
     print('Confusion matrix, true classes down, predicted classes across:\n')
-    print(formatMatrix(confusionMatrix(test.labels, predicted, { classes }), classNames, String))
+    print(formatConfusionMatrix(confusionMatrix(test.labels, predicted, { classes }), classNames))
     print('\nThe same, as shares of each true class:\n')
     const shares = confusionMatrix(test.labels, predicted, { classes, normalize: 'true' })
-    print(formatMatrix(shares, classNames, share => share.toFixed(2)))
+    print(formatConfusionMatrix(shares, classNames))
 
     const wrong = misclassificationRate(test.labels, predicted)
     print(`\nMisclassified: ${(100 * wrong).toFixed(2)} % of ${test.labels.length} test images`)

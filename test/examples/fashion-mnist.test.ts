@@ -205,9 +205,9 @@ describe('the closing table', () => {
 
   test('compares whole runs where this one was as long as the notebook’s', () => {
     expect(closingTable([result], 48_000, true).split('\n')).toEqual([
-      '                epochs  accuracy  test accuracy  test loss  run time  speed-up',
-      'experiment 3        50    0.9600          0.910      0.300     350 s      10 ×',
-      '  the notebook      50    0.9679          0.916      0.283    3500 s',
+      '                epochs  train accuracy  test accuracy  test loss  run time  speed-up',
+      'experiment 3        50          0.9600          0.910      0.300     350 s      10 ×',
+      '  the notebook      50          0.9679          0.916      0.283    3500 s',
       '',
       "The notebook's run times are rounded, and of an unknown computer.",
     ])
