@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** The program in the README. */
 function quickStart(): string {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  return /## Quick start\n\n```ts\n(.*?)```/s.exec(readme)![1]
+  return /## Quick start\n.*?```ts\n(.*?)```/s.exec(readme)![1]
 }
 
 /** Runs a file of the project with this Node, and returns what it prints. */
@@ -44,10 +44,13 @@ describe('the packed library', () => {
   test('holds what is needed, and neither tests nor data', () => {
     const installed = join(project, 'node_modules/convnet-ts')
     expect(readdirSync(installed).sort()).toEqual([
+      'ARCHITECTURE.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
       'dist',
+      'examples',
       'package.json',
       'src',
     ])

@@ -10,8 +10,11 @@ const PACKED_FROM = [
   'tsconfig.json',
   'tsconfig.build.json',
   'src',
+  'examples',
   'README.md',
+  'ARCHITECTURE.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'LICENSE',
 ]
 
