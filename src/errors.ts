@@ -71,7 +71,10 @@ export class StateError extends ConvnetError {
   override readonly name = 'StateError'
 }
 
-/** NaN or infinity appeared while training. The weights are those from before the step. */
+/**
+ * NaN or infinity appeared while training. The weights are those from before the step, unless the message says that an
+ * update has ruined them.
+ */
 export class NonFiniteError extends ConvnetError {
   override readonly name = 'NonFiniteError'
   /** The first layer with an output or a parameter that is not finite; `loss` where only the loss itself is not. */

@@ -56,7 +56,7 @@ export class Dropout implements Layer {
     const size = sizeOf(inputShape)
     const key = { layer: 0, step: 0 }
     const mask = (rows: number, from: A, to: A, pass: Pass) => {
-      key.layer = (Math.imul(seed ?? pass.seed, 0x9e3779b1) + (seed === null ? index : 0)) | 0
+      key.layer = streamOf(seed ?? pass.seed) + (seed === null ? index : 0)
       key.step = pass.step
       kernels.dropout(rows * size, rate, key, from, to)
     }
@@ -75,4 +75,9 @@ export class Dropout implements Layer {
       },
     }
   }
+}
+
+/** 32 bits that tell seeds of up to 53 bits apart. */
+function streamOf(seed: number): number {
+  return Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b)
 }

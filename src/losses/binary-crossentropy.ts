@@ -21,7 +21,8 @@ import { clip, isClipped } from './probability.ts'
  * model.compile({ loss: 'binaryCrossentropy', optimizer: 'adam' }) // after a Dense(1) with a sigmoid
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
-  return crossentropy('binaryCrossentropy', 'values', options, rowOfProbabilities, rowOfLogits)
+  const kind = { name: 'binaryCrossentropy', target: 'values', output: 'any' } as const
+  return crossentropy(kind, options, rowOfProbabilities, rowOfLogits)
 }
 
 const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {

@@ -22,7 +22,8 @@ import { clip, isClipped } from './probability.ts'
  * model.compile({ loss: categoricalCrossentropy({ fromLogits: true }), optimizer: 'adam' })
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  return crossentropy('categoricalCrossentropy', 'values', options, rowOfProbabilities, rowOfLogits)
+  const kind = { name: 'categoricalCrossentropy', target: 'values', output: 'vector' } as const
+  return crossentropy(kind, options, rowOfProbabilities, rowOfLogits)
 }
 
 const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {

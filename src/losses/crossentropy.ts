@@ -18,13 +18,12 @@ export interface CrossentropyOptions {
  * @throws OptionError
  */
 export function crossentropy(
-  name: string,
-  target: Loss['target'],
+  { name, target, output }: Pick<Loss, 'name' | 'target' | 'output'>,
   options: CrossentropyOptions,
   ofProbabilities: Loss['row'],
   ofLogits: Loss['row'],
 ): Loss {
   checkOptions(name, options, ['fromLogits'])
   const fromLogits = flag(name, 'fromLogits', options.fromLogits ?? false)
-  return { name, config: { fromLogits }, target, row: fromLogits ? ofLogits : ofProbabilities }
+  return { name, config: { fromLogits }, target, output, row: fromLogits ? ofLogits : ofProbabilities }
 }

@@ -29,6 +29,8 @@ export interface Loss {
   readonly config: Config
   /** What a row's target is: one class index (`class`), or as many numbers as the output has (`values`). */
   readonly target: 'class' | 'values'
+  /** What a row of output must be: one vector with a number for each class, or anything. Default 'any'. */
+  readonly output?: 'vector' | 'any'
 
   /**
    * The loss of one row, and its gradient.

@@ -22,7 +22,8 @@ import { clip, isClipped } from './probability.ts'
  * model.compile({ loss: sparseCategoricalCrossentropy({ fromLogits: true }), optimizer: 'adam' })
  */
 export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  return crossentropy('sparseCategoricalCrossentropy', 'class', options, rowOfProbabilities, rowOfLogits)
+  const kind = { name: 'sparseCategoricalCrossentropy', target: 'class', output: 'vector' } as const
+  return crossentropy(kind, options, rowOfProbabilities, rowOfLogits)
 }
 
 const rowOfProbabilities: Loss['row'] = (arithmetic, size, row, output, target, dOutput, scale) => {

@@ -1,6 +1,6 @@
-import { ShapeError } from '../errors.ts'
+import { ShapeError, show } from '../errors.ts'
 import type { Layer, Needs } from '../layers/layer.ts'
-import type { Shape } from '../tensor/shape.ts'
+import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
 
 /** A layer as one model knows it: with a name of its own. */
 export interface NamedLayer {
@@ -26,10 +26,14 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
   const links: ChainLink[] = []
   let shape = input
   for (const { name, layer } of layers) {
-    for (const part of layer.parts?.() ?? [layer]) {
+    const parts = layer.parts?.() ?? [layer]
+    if (parts.length === 0) throw new ShapeError(`layer ${name}`, 'parts() gives no layer')
+    for (const part of parts) {
       try {
         const outputShape = part.outputShape(shape)
-        links.push({ owner: name, layer: part, inputShape: shape, outputShape, needs: part.needs(shape) })
+        const needs = part.needs(shape)
+        checkOutput(shape, outputShape, needs)
+        links.push({ owner: name, layer: part, inputShape: shape, outputShape, needs })
         shape = outputShape
       } catch (error) {
         if (error instanceof ShapeError) throw new ShapeError(`layer ${name}`, error.detail)
@@ -38,4 +42,15 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
     }
   }
   return links
+}
+
+/** Holds a layer, which may be a user's own, to what it says of itself. */
+function checkOutput(input: Shape, output: Shape, { inPlace }: Needs): void {
+  if (!Array.isArray(output) || !output.every(length => Number.isSafeInteger(length) && length > 0)) {
+    throw new ShapeError('', `outputShape gives ${show(output)}, expected lengths of at least 1`)
+  }
+  if (inPlace && sizeOf(output) !== sizeOf(input)) {
+    const [from, to] = [input, output].map(formatShape)
+    throw new ShapeError('', `it cannot work in place, since it makes ${to} of ${from}`)
+  }
 }

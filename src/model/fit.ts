@@ -61,6 +61,9 @@ async function trainEpoch<A extends Real>(run: FitRun<A>, epoch: number, breathe
     }
     if (breather.isDue) await breather.breathe()
   }
+  // An update can overflow though its loss was finite. Looked for once an epoch, since it takes as long as a small step.
+  const ruined = trainer.diagnoseWeights(epoch + 1, Math.ceil(count / batchSize))
+  if (ruined) throw ruined
   return logs
 }
 

@@ -9,7 +9,8 @@ import type { Layer } from '../layers/layer.ts'
  */
 export function uniqueName({ name, type }: Layer, taken: readonly string[]): string {
   if (name !== undefined) {
-    if (name === '' || name.includes('/')) throw new OptionError(type, 'name', name, 'a name without slashes')
+    if (typeof name !== 'string' || name === '' || name.includes('/'))
+      throw new OptionError(type, 'name', name, 'a name without slashes')
     if (taken.includes(name)) throw new OptionError(type, 'name', name, 'a name that no other layer has')
     return name
   }

@@ -8,6 +8,8 @@ import type { Plan } from './plan.ts'
 export interface Culprit {
   readonly layer: string
   readonly what: string
+  /** Whether it is a weight, which an earlier update has ruined. */
+  readonly isWeight: boolean
 }
 
 /**
@@ -23,18 +25,28 @@ export function findNonFinite<A extends Real>(
   pass: Pass,
 ): Culprit {
   const size = (shape: Shape) => rows * sizeOf(shape)
-  if (!allFinite(plan.input, 0, size(network.inputShape))) return { layer: 'input', what: 'the input x' }
-  for (const [k, { owner, step, x, y }] of plan.steps.entries()) {
-    for (const { link, path, offset, size: length } of network.placed) {
-      if (link === k && !allFinite(network.values, offset, length)) {
-        return { layer: owner, what: `the parameter ${path}` }
-      }
-    }
-    step.forward(rows, x, y, pass)
-    if (!allFinite(y, 0, size(network.links[k].outputShape)))
-      return { layer: owner, what: `the output of layer ${owner}` }
+  if (!allFinite(plan.input, 0, size(network.inputShape))) {
+    return { layer: 'input', what: 'the input x', isWeight: false }
   }
-  return { layer: 'loss', what: 'the loss alone' }
+  for (const [k, { owner, step, x, y }] of plan.steps.entries()) {
+    const weight = findNonFiniteWeight(network, k)
+    if (weight) return weight
+    step.forward(rows, x, y, pass)
+    if (!allFinite(y, 0, size(network.links[k].outputShape))) {
+      return { layer: owner, what: `the output of layer ${owner}`, isWeight: false }
+    }
+  }
+  return { layer: 'loss', what: 'the loss alone', isWeight: false }
+}
+
+/** Finds a weight that is NaN or infinite, in one link or in any. */
+export function findNonFiniteWeight<A extends Real>(network: Network<A>, only?: number): Culprit | null {
+  for (const { link, path, offset, size } of network.placed) {
+    if ((only === undefined || link === only) && !allFinite(network.values, offset, size)) {
+      return { layer: network.links[link].owner, what: `the parameter ${path}`, isWeight: true }
+    }
+  }
+  return null
 }
 
 function allFinite(array: Real, offset: number, length: number): boolean {

@@ -69,7 +69,9 @@ export interface Compiled {
 }
 
 export function checkShape(owner: string, shape: Shape): Shape {
-  const good = Array.isArray(shape) && shape.every(length => Number.isSafeInteger(length) && length > 0)
+  // `Array.from` shows the holes of a sparse array.
+  const good =
+    Array.isArray(shape) && Array.from(shape).every(length => Number.isSafeInteger(length) && length > 0)
   if (!good || shape.length === 0) {
     throw new OptionError(owner, 'inputShape', shape, 'the shape of one row, such as [28, 28, 1]')
   }
@@ -94,6 +96,8 @@ export function checkCompileOptions(options: CompileOptions): Compiled {
   const names = ['loss', ...compiled.metrics.map(({ name }) => name)]
   if (new Set(names).size < names.length)
     throw new OptionError('compile', 'metrics', names.slice(1), 'distinct names')
+  const bad = names.find(name => !/^[a-z]\w*$/i.test(name) || name in {})
+  if (bad !== undefined) throw new OptionError('compile', 'metrics', bad, 'a name of letters and digits')
   return compiled
 }
 
@@ -116,7 +120,8 @@ export function checkFitOptions(options: FitOptions, seed: number) {
   if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
     throw new OptionError('fit', 'validationData', validationData, 'a pair [x, y]')
   }
-  if (!Array.isArray(callbacks)) throw new OptionError('fit', 'callbacks', callbacks, 'a list of callbacks')
+  if (!Array.isArray(callbacks) || !callbacks.every(callback => typeof callback === 'object' && callback))
+    throw new OptionError('fit', 'callbacks', callbacks, 'a list of callbacks')
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new OptionError('fit', 'signal', signal, 'an AbortSignal')
   }

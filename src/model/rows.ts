@@ -54,10 +54,22 @@ function targetRows(owner: string, y: Rows, count: number, output: Shape, loss: 
   if (elements !== count * size || (isTensor(y) && shape[0] !== count)) {
     const wanted = size === 1 ? 'one target' : `${size} numbers`
     const isOneHot = loss.target === 'class' && elements === count * classes
-    const hint = isOneHot ? ': one-hot targets go with categoricalCrossentropy' : ''
+    const isLabels = loss.name === 'categoricalCrossentropy' && elements === count
+    const hint = isOneHot
+      ? ': one-hot targets go with categoricalCrossentropy'
+      : isLabels
+        ? ': labels go with sparseCategoricalCrossentropy'
+        : ''
     throw new ShapeError(
       owner,
       `x has ${count} rows and y has shape ${formatShape(shape)}, expected ${wanted} a row${hint}`,
+    )
+  }
+  if (loss.output === 'vector' && output.length !== 1) {
+    throw new ShapeError(
+      owner,
+      `${loss.name} takes rows of output of shape (classes,), the model gives ${formatShape(output)}: ` +
+        'put a Flatten and a Dense behind its last layer',
     )
   }
   const data = isTensor(y) ? flat(y) : y

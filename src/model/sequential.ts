@@ -64,7 +64,8 @@ export class Sequential {
     checkOptions('Sequential', options, ['inputShape', 'name', 'seed'])
     this.name = options.name ?? 'sequential'
     this.seed = wholeNumber('Sequential', 'seed', options.seed ?? 0, { min: 0 })
-    if (options.inputShape) this.#inputShape = checkShape('Sequential', options.inputShape)
+    if (!Array.isArray(layers)) throw new OptionError('Sequential', 'layers', layers, 'a list of layers')
+    if (options.inputShape !== undefined) this.#inputShape = checkShape('Sequential', options.inputShape)
     for (const layer of layers) this.add(layer)
   }
 
@@ -110,13 +111,16 @@ export class Sequential {
       ),
       layer,
     }
-    if (this.#inputShape) chain([...this.#layers, added], this.#inputShape)
-    this.#layers.push(added)
+    const layers = [...this.#layers, added]
     if (this.#runner) {
       const before = this.#runner.network
-      this.#adopt(this.#makeRunner('add', before.inputShape))
-      this.#network('add').copyFrom(before)
+      const extended = this.#makeRunner('add', before.inputShape, layers)
+      extended.network.copyFrom(before)
+      this.#adopt(extended)
+    } else if (this.#inputShape) {
+      chain(layers, this.#inputShape)
     }
+    this.#layers.push(added)
     return this
   }
 
@@ -309,9 +313,13 @@ export class Sequential {
       throw new StateError(`${call}: fit is running on this model; wait for it, or abort its signal`)
   }
 
-  #makeRunner(call: string, inputShape: Shape): Runner<Float32Array> {
-    if (this.#layers.length === 0) throw new StateError(`${call}: the model has no layers: add some`)
-    return new Runner(new Network(referenceFloat32, this.#layers, inputShape, this.seed))
+  #makeRunner(
+    call: string,
+    inputShape: Shape,
+    layers: readonly NamedLayer[] = this.#layers,
+  ): Runner<Float32Array> {
+    if (layers.length === 0) throw new StateError(`${call}: the model has no layers: add some`)
+    return new Runner(new Network(referenceFloat32, layers, inputShape, this.seed))
   }
 
   /** The runner for data like x, made now if need be; the model is not changed yet. */

@@ -2,7 +2,7 @@ import { NonFiniteError } from '../errors.ts'
 import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
-import { findNonFinite } from './non-finite.ts'
+import { type Culprit, findNonFinite, findNonFiniteWeight } from './non-finite.ts'
 import type { Objective } from './objective.ts'
 import type { Plan } from './plan.ts'
 import { gather, type Labelled } from './rows.ts'
@@ -62,13 +62,24 @@ export class Trainer<A extends Real> {
   /** Runs a batch whose loss was not finite again, to say where that began. Epoch and step count from 1. */
   diagnose({ x }: Labelled, { order, from, rows }: Batch, epoch: number, step: number): NonFiniteError {
     gather(x, order, from, rows, this.#plan.input)
-    const { layer, what } = findNonFinite(this.#network, this.#plan, rows, this.#pass)
-    return new NonFiniteError(
-      layer,
-      epoch,
-      step,
-      `the loss is not finite at step ${step} of epoch ${epoch}: NaN or infinity appears first in ${what}. ` +
-        'The weights are those from before this step; a lower learning rate, or inputs scaled to 0 … 1, often help',
-    )
+    return nonFiniteError(findNonFinite(this.#network, this.#plan, rows, this.#pass), epoch, step)
   }
+
+  /** What is wrong with the weights after a step; null where all are finite. Epoch and step count from 1. */
+  diagnoseWeights(epoch: number, step: number): NonFiniteError | null {
+    const culprit = findNonFiniteWeight(this.#network)
+    return culprit && nonFiniteError(culprit, epoch, step)
+  }
+}
+
+function nonFiniteError({ layer, what, isWeight }: Culprit, epoch: number, step: number): NonFiniteError {
+  const weights = isWeight
+    ? 'The update of an earlier step has ruined it; a lower learning rate often helps'
+    : 'The weights are those from before this step; a lower learning rate, or inputs scaled to 0 … 1, often help'
+  return new NonFiniteError(
+    layer,
+    epoch,
+    step,
+    `training fails at step ${step} of epoch ${epoch}: NaN or infinity appears first in ${what}. ${weights}`,
+  )
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts'
+import { OptionError, ShapeError } from '../errors.ts'
 import { formatShape, sameShape } from '../tensor/shape.ts'
 import { flat, isTensor, type Real, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
@@ -18,6 +18,7 @@ export function replaceWeights<A extends Real>(
   { values, placed }: Network<A>,
   weights: readonly Rows[],
 ): void {
+  if (!Array.isArray(weights)) throw new OptionError(owner, 'weights', weights, 'a list of arrays')
   if (weights.length !== placed.length) {
     throw new ShapeError(owner, `got ${weights.length} arrays, the model has ${placed.length} weights`)
   }

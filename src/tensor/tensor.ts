@@ -76,9 +76,13 @@ function isBigInts(view: ArrayBufferView): boolean {
   return view instanceof BigInt64Array || view instanceof BigUint64Array
 }
 
-/** The elements of a tensor in row-major order: its own memory where it lies so already, else a copy. */
+/**
+ * The elements of a tensor in row-major order: its own memory where it lies so already, else a copy.
+ * @throws ShapeError where its shape reaches beyond its data
+ */
 export function flat<A extends NumericArray>(x: Tensor<A>): A {
   const size = sizeOf(x.shape)
+  checkReach(x)
   if (isRowMajor(x)) return x.data.subarray(x.offset, x.offset + size) as A
   const copy = new (x.data.constructor as new (length: number) => A)(size)
   ops.assign(ndarray(copy, x.shape), x)
@@ -92,4 +96,22 @@ function isRowMajor(x: Tensor<NumericArray>): boolean {
     stride *= x.shape[axis]
   }
   return true
+}
+
+/** Refuses an ndarray whose shape and strides reach beyond its data: it was made by hand, and wrongly. */
+function checkReach({ data, shape, stride, offset }: Tensor<NumericArray>): void {
+  if (sizeOf(shape) === 0) return
+  let first = offset
+  let last = offset
+  for (const [axis, length] of shape.entries()) {
+    const reach = (length - 1) * stride[axis]
+    if (reach < 0) first += reach
+    else last += reach
+  }
+  if (first < 0 || last >= data.length) {
+    throw new ShapeError(
+      'flat',
+      `an ndarray of shape ${formatShape(shape)} reaches beyond its ${data.length} elements`,
+    )
+  }
 }

@@ -29,7 +29,9 @@ test('an infinite input is found, by epoch and step, and the weights stay those 
     model.fit(bad, y, { batchSize: 10, shuffle: false, verbose: 0, callbacks: [keep] }),
   )
   expect(error).toMatchObject({ layer: 'input', epoch: 1, step: 3 })
-  expect(error.message).toMatch(/^the loss is not finite at step 3 of epoch 1: .* first in the input x\./)
+  expect(error.message).toMatch(
+    /^training fails at step 3 of epoch 1: .* first in the input x\. The weights are those from before/,
+  )
   expectSameBits(
     model.getWeights().flatMap(({ data }) => [...data]),
     before,
@@ -61,4 +63,13 @@ test('a learning rate that is far too high ends in this error, not in NaN weight
   expect(error).toMatchObject({ epoch: 1 })
   expect(error.step).toBeGreaterThan(1)
   expect(model.getWeights().every(({ data }) => data.every(Number.isFinite))).toBe(true)
+})
+
+test('an update that overflows after a finite loss is told at the end of the epoch', async () => {
+  const model = toyModel()
+  model.compile({ loss: 'meanSquaredError', optimizer: new SGD({ learningRate: 1e39 }) })
+  const targets = Float32Array.from({ length: 90 }, () => 100)
+  const error = await failure(() => model.fit(x, targets, { batchSize: 30, verbose: 0 }))
+  expect(error).toMatchObject({ epoch: 1, step: 1 })
+  expect(error.message).toMatch(/the parameter \S+\. The update of an earlier step has ruined it/)
 })

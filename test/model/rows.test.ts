@@ -59,3 +59,21 @@ test('targets that are not finite are refused', () => {
   targets.set(1, 4, Number.POSITIVE_INFINITY)
   expect(() => made.trainOnBatch(images(2, 28, 28, 1), targets)).toThrow('y, row 2: the target is Infinity')
 })
+
+test('a loss of classes takes one vector a row: a Flatten was forgotten', () => {
+  const forgetful = new Sequential([experimentLayers(1)[0]], { inputShape: [28, 28, 1] })
+  forgetful.compile({ loss: 'sparseCategoricalCrossentropy' })
+  expect(() => forgetful.trainOnBatch(images(2, 28, 28, 1), labels)).toThrow(
+    /takes rows of output of shape \(classes,\), the model gives \(26, 26, 32\): put a Flatten and a Dense/,
+  )
+})
+
+test('labels for one-hot targets, one row without its axis, and plain arrays are told apart', () => {
+  const made = model()
+  made.compile({ loss: 'categoricalCrossentropy' })
+  expect(() => made.trainOnBatch(images(2, 28, 28, 1), labels)).toThrow(/labels go with sparseCategorical/)
+  expect(() => made.predict(tensor(new Uint8Array(784), [28, 28, 1]))).toThrow(
+    'tensor(flat(x), [1, 28, 28, 1])',
+  )
+  expect(() => made.trainOnBatch(images(2, 28, 28, 1), [1, 2] as never)).toThrow('a typed array such as')
+})

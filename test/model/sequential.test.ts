@@ -98,7 +98,38 @@ describe('add and build', () => {
     model.build([3, 2])
   })
 
+  test('a layer that fails to be added leaves a trained model as it was', () => {
+    const model = toyModel()
+    const { x, y } = toyData(8)
+    model.trainOnBatch(x, y)
+    const before = model.getWeights()
+    const broken = () => {
+      throw new Error('no weights today')
+    }
+    expect(() => model.add(new Dense({ units: 2, kernelInitializer: broken }))).toThrow('no weights today')
+    expect(model.layers).toHaveLength(4)
+    expectSameBits(model.getWeights()[2].data, before[2].data)
+    expect(model.predict(x).shape).toEqual([8, 3])
+  })
+
+  test('a layer of one’s own that does not keep what it says is refused', () => {
+    const layer = {
+      ...new Flatten(),
+      type: 'Odd',
+      needs: () => ({}),
+      bind: () => ({ forward() {}, backward() {} }),
+    }
+    const own = (part: object) =>
+      new Sequential([{ ...layer, outputShape: () => [4], ...part }], { inputShape: [3] })
+    expect(() => own({ parts: () => [] })).toThrow('layer odd: parts() gives no layer')
+    expect(() => own({ outputShape: () => [-3] })).toThrow('layer odd: outputShape gives [-3]')
+    expect(() => own({ needs: () => ({ inPlace: 'view' }) })).toThrow('layer odd: it cannot work in place')
+  })
+
   test('what cannot be a model is refused', () => {
+    expect(() => new Sequential(null as never)).toThrow('layers is null')
+    expect(() => new Sequential([], { inputShape: null as never })).toThrow(OptionError)
+    expect(() => new Sequential([new Dense({ units: 1, name: 5 as never })])).toThrow(OptionError)
     expect(() => new Sequential([], { inputShape: [4] }).predict(new Float32Array(4))).toThrow(
       'has no layers',
     )
