@@ -145,6 +145,9 @@ function heading(text: string): void {
   print(`\n${text}\n${'─'.repeat(text.length)}`)
 }
 
+// `npm start | head`: nobody reads on, which is no error.
+process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+
 try {
   await main()
 } catch (error) {

@@ -32,8 +32,9 @@ Options, which npm passes on behind a --, and their defaults:
   --data DIR       where Fashion-MNIST is, as Kaggle's CSV files or the official
                    IDX files ($FASHION_MNIST_DIR, or else ./data/fashion-mnist,
                    ../shared/fashion-mnist, the user's cache folder, a download)
-  --out DIR        where summary.json and experiment-N/history.json are written,
-                   replacing those of an earlier run (runs/fashion-mnist)
+  --out DIR        where summary.json and experiment-N/history.json are written;
+                   those of an earlier run stay until this one has its own
+                   (runs/fashion-mnist)
   --help           this text`
 
 const known = {
