@@ -7,8 +7,8 @@ export type ClassIndices = ArrayLike<number>
  * Checks true and predicted classes against each other.
  *
  * @param owner who takes them, for the error: `confusionMatrix`
- * @param classes how many classes there are; where it is not given, the largest index says so
- * @returns the number of classes
+ * @param classes how many classes there may be; without it, any number
+ * @returns one more than the largest index
  * @throws OptionError where one is no array
  * @throws ShapeError where the lengths differ or there is nothing
  * @throws DataError naming the first value that is no class index
@@ -27,8 +27,7 @@ export function checkClassIndices(
     throw new ShapeError(owner, `yTrue has ${yTrue.length} rows and yPred ${yPred.length}, expected as many`)
   }
   if (yTrue.length === 0) throw new ShapeError(owner, 'yTrue and yPred are empty, expected at least one row')
-  const largest = Math.max(largestOf('yTrue', yTrue, classes), largestOf('yPred', yPred, classes))
-  return Number.isFinite(classes) ? classes : largest + 1
+  return 1 + Math.max(largestOf('yTrue', yTrue, classes), largestOf('yPred', yPred, classes))
 }
 
 function largestOf(name: string, y: ClassIndices, classes: number): number {

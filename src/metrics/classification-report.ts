@@ -63,31 +63,38 @@ export function classificationReport(
   const { classNames } = options
   if (classNames?.length === 0)
     throw new OptionError(owner, 'classNames', classNames, 'a name for each class')
-  const k = checkClassIndices(owner, yTrue, yPred, classNames?.length)
+  checkClassIndices(owner, yTrue, yPred, classNames?.length)
 
-  const support = new Float64Array(k)
-  const predicted = new Float64Array(k)
-  const right = new Float64Array(k)
+  // By class, and not arrays: an index may be far larger than the number of classes that occur.
+  const counts = new Map<number, { support: number; predicted: number; right: number }>()
+  const countsOf = (c: number) => {
+    const known = counts.get(c) ?? { support: 0, predicted: 0, right: 0 }
+    counts.set(c, known)
+    return known
+  }
+  let allRight = 0
   for (let row = 0; row < yTrue.length; row++) {
-    support[yTrue[row]] += 1
-    predicted[yPred[row]] += 1
-    if (yTrue[row] === yPred[row]) right[yTrue[row]] += 1
+    const isRight = yTrue[row] === yPred[row] ? 1 : 0
+    allRight += isRight
+    countsOf(yTrue[row]).support += 1
+    countsOf(yTrue[row]).right += isRight
+    countsOf(yPred[row]).predicted += 1
   }
 
-  const classes: ClassScores[] = []
-  for (let c = 0; c < k; c++) {
-    if (!classNames && support[c] === 0 && predicted[c] === 0) continue
-    classes.push({
+  const indices = classNames ? [...classNames.keys()] : [...counts.keys()].sort((a, b) => a - b)
+  const classes = indices.map((c): ClassScores => {
+    const { support, predicted, right } = countsOf(c)
+    return {
       name: classNames?.[c] ?? String(c),
-      precision: ratio(right[c], predicted[c]),
-      recall: ratio(right[c], support[c]),
-      f1: ratio(2 * right[c], support[c] + predicted[c]),
-      support: support[c],
-    })
-  }
+      precision: ratio(right, predicted),
+      recall: ratio(right, support),
+      f1: ratio(2 * right, support + predicted),
+      support,
+    }
+  })
   return {
     classes,
-    accuracy: sum(right) / yTrue.length,
+    accuracy: allRight / yTrue.length,
     macroAvg: average(classes, () => 1),
     weightedAvg: average(classes, c => c.support),
   }

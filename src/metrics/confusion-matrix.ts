@@ -3,9 +3,12 @@ import { checkOptions, oneOf, wholeNumber } from '../options.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { type ClassIndices, checkClassIndices } from './class-indices.ts'
 
+/** A matrix for more classes would take more than 800 MB. */
+const MAX_CLASSES = 10_000
+
 /** Options of {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions {
-  /** How many classes there are. Default: one more than the largest index given. */
+  /** How many classes there are, 10,000 at most. Default: one more than the largest index given. */
   readonly classes?: number
   /**
    * Makes shares of the counts: of the rows that truly are of a class (`true`: the diagonal is the recall), of those
@@ -22,7 +25,7 @@ export interface ConfusionMatrixOptions {
  * @param yTrue the true class of each row
  * @param yPred the predicted class of each row
  * @returns [classes, classes]
- * @throws OptionError, ShapeError (different lengths, or empty), DataError (no class index)
+ * @throws OptionError, ShapeError (different lengths, or empty), DataError (no class index, or one above 9,999)
  * @example
  * confusionMatrix([0, 1, 1], [0, 1, 0]).get(1, 0) // 1: one row of class 1 was taken for class 0
  */
@@ -34,10 +37,11 @@ export function confusionMatrix(
   const owner = 'confusionMatrix'
   checkOptions(owner, options, ['classes', 'normalize'])
   const { classes, normalize } = options
-  if (classes !== undefined) wholeNumber(owner, 'classes', classes, { min: 1 })
+  if (classes !== undefined) wholeNumber(owner, 'classes', classes, { min: 1, max: MAX_CLASSES })
   if (normalize !== undefined) oneOf(owner, 'normalize', normalize, ['true', 'pred', 'all'])
 
-  const k = checkClassIndices(owner, yTrue, yPred, classes)
+  const found = checkClassIndices(owner, yTrue, yPred, classes ?? MAX_CLASSES)
+  const k = classes ?? found
   const matrix = tensor(new Float64Array(k * k), [k, k])
   for (let row = 0; row < yTrue.length; row++) matrix.data[yTrue[row] * k + yPred[row]] += 1
   if (normalize) {

@@ -24,7 +24,10 @@ export function formatClassificationReport(
     max: 100,
   })
   const { classes, accuracy, macroAvg, weightedAvg } = report
-  const width = Math.max(...classes.map(c => [...c.name].length), 'weighted avg'.length, digits)
+  const width = classes.reduce(
+    (longest, { name }) => Math.max(longest, [...name].length),
+    Math.max('weighted avg'.length, digits),
+  )
 
   // Where no row at all is right, scikit-learn's counts are floats.
   const count = (rows: number) => rows.toFixed(accuracy === 0 ? 1 : 0)

@@ -14,7 +14,7 @@ export function alignedTable(
   right: readonly number[] = [],
 ): string {
   const all = [header, ...rows]
-  const widths = header.map((_, column) => Math.max(...all.map(row => row[column].length)))
+  const widths = header.map((_, column) => all.reduce((width, row) => Math.max(width, row[column].length), 0))
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) =>

@@ -43,6 +43,16 @@ test('has the scores of their definitions, for any number of classes', () => {
   )
 })
 
+test('takes indices far above the number of classes', () => {
+  const { classes, accuracy } = classificationReport([2 ** 33, 0, 7], [0, 0, 2 ** 33])
+  expect(classes.map(({ name, support, recall }) => [name, support, recall])).toEqual([
+    ['0', 1, 1],
+    ['7', 1, 0],
+    [String(2 ** 33), 1, 0],
+  ])
+  expect(accuracy).toBe(1 / 3)
+})
+
 test('refuses what does not fit', () => {
   expect(() => classificationReport([0, 2], [0, 1], { classNames: ['a', 'b'] })).toThrow(DataError)
   expect(() => classificationReport([0, 2], [0, 1], { classNames: ['a', 'b'] })).toThrow(

@@ -59,7 +59,8 @@ describe('confusionMatrix', () => {
   })
 
   test.each([
-    [{ classes: 0 }, 'classes is 0, expected a whole number of at least 1'],
+    [{ classes: 0 }, 'classes is 0, expected a whole number from 1 to 10000'],
+    [{ classes: 10_001 }, 'classes is 10001, expected a whole number from 1 to 10000'],
     [{ normalize: 'rows' }, 'normalize is "rows", expected one of "true", "pred", "all"'],
     [{ labels: [1] }, 'labels is [1], expected no option of this name (options: classes, normalize)'],
   ])('refuses the options %j', (options, message) => {
@@ -72,10 +73,10 @@ describe('confusionMatrix', () => {
     expect(() => confusionMatrix([0, 1], [0])).toThrow('yTrue has 2 rows and yPred 1')
     expect(() => confusionMatrix([], [])).toThrow(ShapeError)
     expect(() => confusionMatrix({ size: 3 } as never, [1])).toThrow(OptionError)
-    for (const bad of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '1'] as number[]) {
+    for (const bad of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 10_000, '1'] as number[]) {
       expect(() => confusionMatrix([0, bad], [0, 0])).toThrow(DataError)
       expect(() => confusionMatrix([0, 0], [0, bad])).toThrow(
-        /^yPred, row 2: the class is .*, expected a whole number of at least 0$/,
+        /^yPred, row 2: the class is .*, expected a whole number from 0 to 9999$/,
       )
     }
     expect(() => confusionMatrix([3], [0], { classes: 3 })).toThrow(

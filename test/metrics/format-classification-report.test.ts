@@ -16,3 +16,9 @@ test('checks its options', () => {
     expect(() => formatClassificationReport(report, { digits })).toThrow(OptionError)
   expect(() => formatClassificationReport(report, { digit: 2 } as never)).toThrow(OptionError)
 })
+
+test('has as many classes as it is given', () => {
+  const scores = { precision: 1, recall: 1, f1: 1, support: 1 }
+  const classes = Array.from({ length: 200_000 }, (_, i) => ({ name: String(i), ...scores }))
+  expect(formatClassificationReport({ ...report, classes }).split('\n')[2 + 199_999]).toMatch(/^ +199999 /)
+})

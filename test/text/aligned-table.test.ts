@@ -12,3 +12,8 @@ test('columns are as wide as their widest cell, numbers to the right, no spaces 
   )
   expect(alignedTable(['a'], [])).toBe('a')
 })
+
+test('has as many rows as it is given', () => {
+  const rows = Array.from({ length: 200_000 }, (_, row) => [String(row)])
+  expect(alignedTable(['row'], rows, [0]).split('\n').at(-1)).toBe('199999')
+})
