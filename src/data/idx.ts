@@ -1,4 +1,4 @@
-import { DataError } from '../errors.ts'
+import { DataError, OptionError } from '../errors.ts'
 import { formatShape } from '../tensor/shape.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 
@@ -62,11 +62,13 @@ const types: Readonly<Record<number, IdxType>> = {
  * @param file the file's name, for errors
  * @throws DataError where the magic number is another, where there are no dimensions, and where the file is shorter or
  * longer than its dimensions say, before anything is allocated
+ * @throws OptionError where `bytes` is no Uint8Array
  * @example
  * const labels = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 7), 'labels')
  * labels.shape // [3]
  */
 export function parseIdx(bytes: Uint8Array, file: string): Tensor<IdxArray> {
+  if (!(bytes instanceof Uint8Array)) throw new OptionError('parseIdx', 'bytes', bytes, 'a Uint8Array')
   const { type, shape, start, end } = parseIdxHeader(bytes, file)
   if (bytes.length < end) {
     throw new DataError(
@@ -94,7 +96,8 @@ export function parseIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
   const magic = [...bytes.subarray(0, 4)]
   const [zero1, zero2, type, dimensions] = magic
   if (magic.length < 4) {
-    throw new DataError({ file, byte: magic.length }, `the file ends in the magic number of an IDX file`)
+    const found = magic.length === 0 ? 'the file is empty' : `the file ends after ${magic.length} bytes`
+    throw new DataError({ file, byte: magic.length }, `${found}, expected an IDX file`)
   }
   const known = types[type!]
   if (zero1 !== 0 || zero2 !== 0 || known === undefined) {

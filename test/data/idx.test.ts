@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseIdx } from '../../src/data/idx.ts'
-import { DataError } from '../../src/errors.ts'
+import { DataError, OptionError } from '../../src/errors.ts'
 
 /** An IDX file: element type, dimensions, the elements' bytes. */
 function idx(type: number, shape: readonly number[], elements: readonly number[]): Uint8Array {
@@ -48,13 +48,13 @@ describe('parseIdx', () => {
   })
 
   test.each([
-    ['nothing', [], 0],
-    ['half a magic number', [0, 0], 2],
-    ['half a header', [0, 0, 8, 2, 0, 0, 0, 1, 0], 9],
-  ])('refuses %s', (_, bytes, byte) => {
+    ['nothing', [], 'the file is empty, expected an IDX file'],
+    ['half a magic number', [0, 0], 'the file ends after 2 bytes, expected an IDX file'],
+    ['half a header', [0, 0, 8, 2, 0, 0, 0, 1, 0], 'the file ends in its header, expected 12 bytes of it'],
+  ])('refuses %s', (_, bytes, message) => {
     const error = failure(Uint8Array.from(bytes))
-    expect(error.place).toEqual({ file: 'some-idx', byte })
-    expect(error.message).toContain('the file ends in')
+    expect(error.place).toEqual({ file: 'some-idx', byte: bytes.length })
+    expect(error.message).toBe(`some-idx, byte ${bytes.length}: ${message}`)
   })
 
   test('refuses other files by their first bytes, and says which it expects', () => {
@@ -63,6 +63,15 @@ describe('parseIdx', () => {
       /^some-idx, byte 0: the file begins 6c 61 62 65, expected .*00 00 08 \(uint8\)/,
     )
     expect(failure(idx(10, [1], [0])).message).toContain('begins 00 00 0a 01')
+  })
+
+  test.each([
+    ['an ArrayBuffer', new ArrayBuffer(12)],
+    ['null', null],
+    ['an array', [0, 0, 8, 1]],
+  ])('refuses %s for bytes', (_, bytes) => {
+    expect(() => parseIdx(bytes as never, 'x')).toThrow(OptionError)
+    expect(() => parseIdx(bytes as never, 'x')).toThrow(/^parseIdx: bytes is .*, expected a Uint8Array$/)
   })
 
   test('refuses a file without dimensions', () => {

@@ -28,6 +28,12 @@ describe('parseNumber', () => {
     expect(parseNumber(text)).toBe(Number.NaN)
   })
 
+  test('is soon done with a long row of digits that is no number', () => {
+    const start = performance.now()
+    expect(parseNumber(`${'1'.repeat(100_000)}x`)).toBe(Number.NaN)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
   test('reads back every double that is written out', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), value => {
