@@ -79,6 +79,12 @@ export function wholeNumber(
   throw new OptionError(owner, option, value, `a whole number ${range}`)
 }
 
+/** A path of a file or folder. */
+export function filePath(owner: string, option: string, value: string): string {
+  if (typeof value === 'string') return value
+  throw new OptionError(owner, option, value, 'a path, as a string')
+}
+
 /** True or false. */
 export function flag(owner: string, option: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value

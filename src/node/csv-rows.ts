@@ -13,8 +13,8 @@ export interface CsvRow {
   readonly end: number
 }
 
-/** A whole field with or without quotes, which may have spaces around them. */
-const WHOLE_FIELD = /^\s*("[^"]*"|[^"]*)\s*$/
+/** A whole field with or without quotes. Spaces around them are trimmed first: `\s*` here would try each split of them. */
+const WHOLE_FIELD = /^("[^"]*"|[^"]*)$/
 
 /**
  * The rows of an open CSV file, parsed by `fast-csv`. A BOM, CRLF and blank lines at the end are let pass. A row is one
@@ -43,7 +43,7 @@ export async function* csvRows(
       const field = line
         .toString()
         .split(delimiter)
-        .findIndex(text => !WHOLE_FIELD.test(text))
+        .findIndex(text => !WHOLE_FIELD.test(text.trim()))
       return new DataError({ file: path, row: row + 1, column: header[field] }, message, options)
     }
     const rows = await parseLine(line).catch(cause => {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DataError, OptionError } from '../errors.ts'
 import { wholeNumber } from '../options.ts'
 import { fetchToFile, NetworkError } from './fetch-to-file.ts'
+import { makeFolder } from './make-folder.ts'
+import { openFile } from './open-file.ts'
 import { claimPart, releasePart } from './part-file.ts'
 
 /** Options of {@link download}. */
@@ -53,7 +54,7 @@ export async function download(options: DownloadOptions): Promise<void> {
 
   let part: string | undefined
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
     part = await claimPart(file)
     for (let left = retries, wait = backoff; ; left--, wait *= 2) {
       const problem = await attempt({ ...options, timeout }, part)
@@ -105,7 +106,8 @@ async function moveTo(file: string, part: string, md5: string): Promise<void> {
 async function md5Of(file: string): Promise<string | null> {
   const hash = createHash('md5')
   try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk)
+    const opened = await openFile(file)
+    for await (const chunk of opened.createReadStream()) hash.update(chunk)
   } catch {
     return null
   }

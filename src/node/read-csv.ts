@@ -1,9 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { TableBuilder } from '../data/table-builder.ts'
 import { DataError, OptionError } from '../errors.ts'
-import { checkOptions, flag, oneOf } from '../options.ts'
+import { checkOptions, filePath, flag, oneOf } from '../options.ts'
 import { csvRows } from './csv-rows.ts'
+import { openFile } from './open-file.ts'
 import { TableCache } from './table-cache.ts'
 
 /** Options of {@link readCsv}. */
@@ -41,11 +41,13 @@ export async function readCsv<D extends DType = 'float64'>(
   path: string,
   options: ReadCsvOptions<D> = {},
 ): Promise<Table<ArrayOf[D]>> {
+  filePath('readCsv', 'path', path)
   checkOptions('readCsv', options, ['dtype', 'delimiter', 'cache', 'cacheDir', 'onProgress', 'signal'])
   const { delimiter = ',', cacheDir, onProgress, signal } = options
   const dtype = oneOf('readCsv', 'dtype', options.dtype ?? ('float64' as D), Object.keys(arrayTypes) as D[])
   const cache = flag('readCsv', 'cache', options.cache ?? true)
-  if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
+  if (cacheDir !== undefined) filePath('readCsv', 'cacheDir', cacheDir)
+  if (typeof delimiter !== 'string' || delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
     throw new OptionError('readCsv', 'delimiter', delimiter, 'one character, no quote and no line end')
   }
   signal?.throwIfAborted()
@@ -79,18 +81,4 @@ export async function readCsv<D extends DType = 'float64'>(
   } finally {
     await file.close()
   }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  let file: FileHandle
-  try {
-    file = await open(path)
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    const why = missing ? 'there is no such file' : `cannot be opened (${(cause as Error).message})`
-    throw new DataError({ file: path }, why, { cause })
-  }
-  if ((await file.stat()).isFile()) return file
-  await file.close()
-  throw new DataError({ file: path }, 'is a folder or a device, expected a CSV file')
 }

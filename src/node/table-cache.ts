@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ArrayOf, DType, Table } from '../data/table.ts'
 import { cacheFolder } from './cache-folder.ts'
+import { makeFolder } from './make-folder.ts'
 import { readTableFile, writeTableFile } from './table-file.ts'
 
 /**
@@ -55,7 +55,7 @@ export class TableCache<D extends DType> {
   async write(table: Table<ArrayOf[D]>): Promise<void> {
     for (const place of this.#places) {
       try {
-        await mkdir(dirname(place), { recursive: true })
+        await makeFolder(dirname(place))
         await writeTableFile(place, this.#key, table)
         return
       } catch {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, rename, rm, writeFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { flat, type Tensor, tensor } from '../tensor/tensor.ts'
+import { openFile } from './open-file.ts'
+import { orphans, ownFile } from './own-file.ts'
 
 /*
  * A table as a binary file, in the machine's own order of bytes:
@@ -16,6 +17,9 @@ import { flat, type Tensor, tensor } from '../tensor/tensor.ts'
 const MAGIC = Buffer.from('cnvtabl1')
 const PREFACE_BYTES = 16
 
+/** More than the names of columns take: a CSV file's header has 4 MiB at most, which JSON makes six times as long at most. */
+const MAX_HEAD_BYTES = 32 * 1024 * 1024
+
 interface Head {
   readonly key: string
   readonly columns: readonly string[]
@@ -24,7 +28,7 @@ interface Head {
 
 /**
  * Writes a table to a file beside the one that is meant, and puts it into place when it is whole, so that no one ever
- * reads half a table. Two processes may do so at once; the last one's stays.
+ * reads half a table. Two processes may do so at once; the last one's stays. What a killed one has left is removed.
  *
  * @param key what the reader must ask for
  */
@@ -38,7 +42,8 @@ export async function writeTableFile(path: string, key: string, table: Table): P
   MAGIC.copy(preface)
   preface.writeUInt32LE(headBytes.length, 8)
   preface.writeUInt32LE(crc32(values, crc32(headBytes)), 12)
-  const unfinished = `${path}.${randomUUID()}.tmp`
+  for (const left of await orphans(`${path}.tmp`)) await rm(left, { force: true })
+  const unfinished = ownFile(`${path}.tmp`)
   try {
     await writeFile(unfinished, [preface, headBytes, values], { flag: 'wx' })
     await rename(unfinished, path)
@@ -58,7 +63,7 @@ export async function readTableFile<D extends DType>(
   key: string,
   dtype: D,
 ): Promise<{ columns: readonly string[]; values: Tensor<ArrayOf[D]> } | null> {
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const { size } = await file.stat()
     if (size < PREFACE_BYTES) return null
@@ -66,7 +71,8 @@ export async function readTableFile<D extends DType>(
     await fill(preface, file, 0)
     const headLength = preface.readUInt32LE(8)
     const valuesStart = PREFACE_BYTES + headLength
-    if (!MAGIC.equals(preface.subarray(0, MAGIC.length)) || valuesStart > size) return null
+    if (!MAGIC.equals(preface.subarray(0, MAGIC.length))) return null
+    if (headLength > MAX_HEAD_BYTES || valuesStart > size) return null
 
     const headBytes = Buffer.alloc(headLength)
     await fill(headBytes, file, PREFACE_BYTES)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,6 +69,14 @@ describe('download', () => {
     expect(progress.at(-1)).toEqual([300_000, 300_000])
     await download(options)
     expect(server!.requests).toEqual(['/file.gz'])
+  })
+
+  test.skipIf(process.platform === 'win32')('replaces a pipe', async () => {
+    const options = await from((request, response) => sendFile(content, request, response))
+    file = join(folder, 'file.gz')
+    execFileSync('mkfifo', [file])
+    await download({ ...options, file })
+    expect(readFileSync(file).equals(content)).toBe(true)
   })
 
   test('replaces a file with other contents', async () => {

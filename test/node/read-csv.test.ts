@@ -131,6 +131,12 @@ describe('readCsv', () => {
     expect(told).toEqual([])
   })
 
+  test('finds a stray quote soon, also between thousands of spaces', async () => {
+    const start = performance.now()
+    expect(await refusal(`a,b\n1,${' '.repeat(4000)}"1 \n`)).toContain('row 2, column b')
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+
   test('refuses a missing file and a folder', async () => {
     const folder = tempFolder()
     const missing = join(folder, 'none.csv')
@@ -145,6 +151,9 @@ describe('readCsv', () => {
 
   test.each([
     ['dtype', { dtype: 'int8' }],
+    ['delimiter', { delimiter: null }],
+    ['delimiter', { delimiter: [','] }],
+    ['cacheDir', { cacheDir: new URL('file:///tmp') }],
     ['delimiter', { delimiter: '' }],
     ['delimiter', { delimiter: ', ' }],
     ['delimiter', { delimiter: '"' }],
@@ -152,9 +161,19 @@ describe('readCsv', () => {
     ['cache', { cache: 'yes' }],
     ['cache_dir', { cache_dir: '/tmp' }],
   ])('refuses a wrong %s', async (option, options) => {
-    const error = await readCsv('none.csv', options as ReadCsvOptions).catch(thrown => thrown)
+    const error = await readCsv('none.csv', options as never).catch(thrown => thrown)
     expect(error).toBeInstanceOf(OptionError)
     expect(error).toMatchObject({ owner: 'readCsv', option })
+  })
+
+  test.each([
+    ['a URL', new URL('file:///tmp/a.csv')],
+    ['a Buffer', Buffer.from('a.csv')],
+    ['nothing', undefined],
+  ])('refuses %s for a path', async (_, path) => {
+    const reading = readCsv(path as never)
+    await expect(reading).rejects.toThrow(OptionError)
+    await expect(reading).rejects.toThrow(/^readCsv: path is .*, expected a path, as a string$/)
   })
 
   test('tells how far it has come, also where it takes the table from the cache', async () => {

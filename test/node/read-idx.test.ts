@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
-import { DataError } from '../../src/errors.ts'
+import { DataError, OptionError } from '../../src/errors.ts'
 import { readIdx } from '../../src/node/read-idx.ts'
 import { realData, testWithRealData } from '../support/real-data.ts'
 
@@ -42,14 +42,26 @@ describe('readIdx', () => {
   })
 
   test('names a file that is not there', async () => {
-    expect(await failure(join(folder, 'nowhere'))).toContain('cannot be read (ENOENT')
+    expect(await failure(join(folder, 'nowhere'))).toContain('nowhere: there is no such file')
+  })
+
+  test('refuses folders and devices, and paths that are no text', async () => {
+    expect(await failure(folder)).toContain('is a folder, a pipe or a device, expected a file')
+    await expect(readIdx(Buffer.from('x') as never)).rejects.toThrow(OptionError)
+    await expect(readIdx(null as never)).rejects.toThrow(
+      'readIdx: path is null, expected a path, as a string',
+    )
+  })
+
+  test('says that a file is empty', async () => {
+    expect(await failure(file('empty.gz', Buffer.of()))).toContain('the file is empty')
   })
 
   test('refuses truncated gzip at every length', async () => {
     const packed = gzipSync(IDX)
     for (let length = 2; length < packed.length; length++) {
-      expect(await failure(file('cut.gz', packed.subarray(0, length)))).toMatch(
-        /cut off or corrupt|file ends in/,
+      expect(await failure(file('cut.gz', packed.subarray(0, length)))).toContain(
+        'gzip data is cut off or corrupt (unexpected end of file)',
       )
     }
   })
@@ -66,9 +78,23 @@ describe('readIdx', () => {
     expect(await failure(file('bomb.gz', bomb))).toContain('longer than the dimensions in its header say')
   })
 
-  test('believes no header that asks for more than gzip could hold', async () => {
+  test('reads gzip with a long name in its header, or with thousands of empty members before the data', async () => {
+    const packed = gzipSync(IDX)
+    const FNAME = 8
+    packed[3] |= FNAME
+    const name = Buffer.alloc(3001, 'x').fill(0, 3000)
+    const named = Buffer.concat([packed.subarray(0, 10), name, packed.subarray(10)])
+    const empties = Array.from({ length: 2000 }, () => gzipSync(''))
+    const late = Buffer.concat([...empties, gzipSync(IDX)])
+    for (const bytes of [named, late]) {
+      const x = await readIdx(file('odd.gz', bytes))
+      expect(x.data).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6))
+    }
+  })
+
+  test('believes no header that asks for more than there is', async () => {
     const header = Uint8Array.of(0, 0, 8, 2, 0x7f, 0, 0, 0, 0, 0, 1, 0)
-    expect(await failure(file('liar.gz', gzipSync(header)))).toContain('more than 29 gzipped ones can hold')
+    expect(await failure(file('liar.gz', gzipSync(header)))).toContain('ends after 12 bytes')
   })
 
   test('finds IDX errors in what it has unpacked', async () => {

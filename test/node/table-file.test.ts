@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
@@ -80,6 +80,12 @@ describe('a table file', () => {
     writeFileSync(path, hugeHead)
     expect(await readTableFile(path, 'key', 'float32')).toBeNull()
 
+    // A file of this length exists, but no table's head is that long.
+    hugeHead.writeUInt32LE(40 * 1024 * 1024, 8)
+    writeFileSync(path, hugeHead)
+    truncateSync(path, 50 * 1024 * 1024)
+    expect(await readTableFile(path, 'key', 'float32')).toBeNull()
+
     const head = Buffer.from(JSON.stringify({ key: 'key', columns: ['a'], rows: 2 ** 52 }))
     const preface = Buffer.alloc(16)
     preface.write('cnvtabl1')
@@ -98,6 +104,27 @@ describe('a table file', () => {
     await expect(writeTableFile(path, 'new key', table)).rejects.toBe(full)
     expect(readdirSync(join(path, '..'))).toEqual(['table'])
     expect(await read(path)).not.toBeNull()
+  })
+
+  test('removes what killed processes left of it, and nothing else', async () => {
+    const path = join(tempFolder(), 'table')
+    const kept = [`table.tmp.${process.pid}-0123`, 'table.tmp.999999999', 'other.tmp.999999999-0123']
+    for (const name of [...kept, 'table.tmp.999999999-0123', 'table.tmp.999999999-4567']) {
+      writeFileSync(join(path, '..', name), 'half')
+    }
+    await writeTableFile(path, 'key', table)
+    expect(readdirSync(join(path, '..')).sort()).toEqual([...kept, 'table'].sort())
+  })
+
+  test('bears the process that writes it in its name until it is whole', async () => {
+    const path = join(tempFolder(), 'table')
+    const names: string[] = []
+    vi.mocked(fs.rename).mockImplementationOnce(async from => {
+      names.push(String(from))
+      throw new Error('not now')
+    })
+    await expect(writeTableFile(path, 'key', table)).rejects.toThrow('not now')
+    expect(names).toEqual([expect.stringMatching(`/table\\.tmp\\.${process.pid}-[0-9a-f]{12}$`)])
   })
 
   test('leaves nothing behind where it cannot be put into place', async () => {
