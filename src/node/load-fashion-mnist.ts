@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { type FashionMnist, OFFICIAL_ADDRESS, officialFiles } from '../data/fashion-mnist.ts'
 import { garments } from '../data/garments.ts'
 import { DataError } from '../errors.ts'
-import { checkOptions, flag } from '../options.ts'
+import { checkOptions, filePath, flag } from '../options.ts'
 import { terminal } from '../text/terminal.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { download as downloadFile } from './download.ts'
 import { EXPECTED_FILES, findFiles, readFiles } from './fashion-mnist-files.ts'
+import { NetworkError } from './fetch-to-file.ts'
 import type { OnProgress } from './progress.ts'
 
 /** Options of {@link fashionMnist}. */
@@ -51,6 +52,8 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
   checkOptions('fashionMnist', options, known)
   const { dir, cacheDir = join(cacheFolder(), 'fashion-mnist'), download = true, signal } = options
   const { say = message => terminal().write(`${message}\n`) } = options
+  if (dir !== undefined) filePath('fashionMnist', 'dir', dir)
+  filePath('fashionMnist', 'cacheDir', cacheDir)
   flag('fashionMnist', 'download', download)
   signal?.throwIfAborted()
 
@@ -58,14 +61,16 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
   const named = process.env.FASHION_MNIST_DIR
   if (named) return await loadFrom(named, `$FASHION_MNIST_DIR (${named})`, options)
 
-  for (const folder of [...USUAL_FOLDERS, cacheDir]) {
+  for (const folder of USUAL_FOLDERS) {
     const search = await findFiles(folder)
     if (search.files) return await readFiles(search.files, folder, options)
-    // In the cache folder these are downloads that were broken off, and are completed.
-    if (search.some.length > 0 && folder !== cacheDir) {
+    if (search.some.length > 0) {
       say(`${folder} is passed over: of Fashion-MNIST it has only ${search.some.join(', ')}.`)
     }
   }
+
+  const kept = await readKept(cacheDir, say, options)
+  if (kept) return kept
 
   const reason = download ? await tryDownload(cacheDir, say, options) : 'downloading is switched off.'
   if (reason === null) return await loadFrom(cacheDir, cacheDir, options)
@@ -81,6 +86,23 @@ async function loadFrom(folder: string, name: string, options: FashionMnistOptio
   if (search.files) return await readFiles(search.files, folder, options)
   const found = search.some.length > 0 ? `only ${search.some.join(', ')} found` : 'no Fashion-MNIST found'
   throw new DataError({ file: name }, `${found}, expected ${EXPECTED_FILES}`)
+}
+
+/** Reads what was downloaded before; `null` where some of it is missing or wrong, which downloading puts right. */
+async function readKept(
+  folder: string,
+  say: (message: string) => void,
+  options: FashionMnistOptions,
+): Promise<FashionMnist | null> {
+  const search = await findFiles(folder)
+  if (!search.files) return null
+  try {
+    return await readFiles(search.files, folder, options)
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    say(`${folder} is passed over: ${error.message}.`)
+    return null
+  }
 }
 
 /** Downloads the four official files, as far as they are not there; gives back why that failed, or `null`. */
@@ -107,7 +129,8 @@ async function tryDownload(
     return null
   } catch (error) {
     if (!(error instanceof DataError)) throw error
-    const { message } = error.cause as Error
-    return `it could not be downloaded (${message}): is there a network?`
+    return error.cause instanceof NetworkError
+      ? `it could not be downloaded (${error.cause.message}): is there a network?`
+      : `what is downloaded cannot be kept: ${error.message}.`
   }
 }

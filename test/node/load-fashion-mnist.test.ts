@@ -2,13 +2,16 @@ import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FashionMnist } from '../../src/data/fashion-mnist.ts'
+import { garments } from '../../src/data/garments.ts'
 import { DataError, OptionError } from '../../src/errors.ts'
 import { fashionMnist } from '../../src/node/load-fashion-mnist.ts'
 import { type FileServer, serve } from '../support/file-server.ts'
 import { idxBytes, pixelOf, someImages, writeSmallSet } from '../support/idx-files.ts'
 import { realData, testWithRealData } from '../support/real-data.ts'
+
+vi.mock('../../src/data/garments.ts', { spy: true })
 
 const home = process.cwd()
 const { FASHION_MNIST_DIR } = process.env
@@ -50,6 +53,11 @@ function writeCsv(path: string, labels: readonly number[]): void {
     ...labels.map((label, i) => [label, ...pixels.map(p => pixelOf(i, p))]),
   ]
   writeFileSync(path, lines.map(line => `${line.join()}\n`).join(''))
+}
+
+/** Has the next drawings be a few only, where it is not they that are tested: all take seconds. */
+function drawFew(): void {
+  vi.mocked(garments).mockReturnValueOnce(garments({ train: 10, test: 10 }))
 }
 
 async function failure(promise: Promise<unknown>): Promise<DataError> {
@@ -157,6 +165,10 @@ describe('fashionMnist with a folder', () => {
 
   test('refuses options that do not exist', async () => {
     await expect(fashionMnist({ folder: 'set' } as object)).rejects.toThrow(OptionError)
+    await expect(fashionMnist({ dir: 5 } as object)).rejects.toThrow('dir is 5, expected a path, as a string')
+    await expect(fashionMnist({ cacheDir: null } as object)).rejects.toThrow(
+      'cacheDir is null, expected a path',
+    )
     await expect(fashionMnist({ download: 'no' } as object)).rejects.toThrow(
       'download is "no", expected true or false',
     )
@@ -214,6 +226,29 @@ describe('fashionMnist without a folder', () => {
     ])
   })
 
+  test('downloads anew what is wrong in the cache folder', async () => {
+    server = await serve((_, response) => response.writeHead(404).end())
+    writeSmallSet('cache', name => `${name}.gz`)
+    writeFileSync('cache/train-labels-idx1-ubyte.gz', '')
+    drawFew()
+    const data = await fashionMnist({ cacheDir: 'cache', baseUrl: server.url, say })
+    expect(server.requests).toEqual(['/t10k-labels-idx1-ubyte.gz'])
+    expect(data.kind).toBe('generated')
+    const empty = join('cache', 'train-labels-idx1-ubyte.gz')
+    expect(said[0]).toBe(`cache is passed over: ${empty}, byte 0: the file is empty, expected an IDX file.`)
+  })
+
+  test('says that the cache folder cannot be written, and does not blame the network', async () => {
+    server = await serve(() => {})
+    writeFileSync('taken', '')
+    drawFew()
+    const data = await fashionMnist({ cacheDir: join('taken', 'x'), baseUrl: server.url, say })
+    expect(data.kind).toBe('generated')
+    const file = join('taken', 'x', 't10k-labels-idx1-ubyte.gz')
+    expect(said[1]).toContain(`and what is downloaded cannot be kept: ${file}: cannot be written (E`)
+    expect(server.requests).toEqual([])
+  })
+
   test('does not go on with garments when told to stop', async () => {
     const stop = new AbortController()
     server = await serve(() => stop.abort(new Error('enough')))
@@ -249,6 +284,9 @@ describe('fashionMnist without a folder', () => {
     expect([sum(data.train.labels), sum(data.test.labels)]).toEqual([270000, 45000])
     await fashionMnist(options)
     expect(server.requests).toHaveLength(4)
+    writeFileSync('cache/t10k-labels-idx1-ubyte.gz', '')
+    expect((await fashionMnist(options)).test.labels.length).toBe(10000)
+    expect(server.requests.slice(4)).toEqual(['/t10k-labels-idx1-ubyte.gz'])
   })
 })
 
