@@ -104,13 +104,8 @@ export class Sequential {
     if (typeof layer?.bind !== 'function' || typeof layer.outputShape !== 'function') {
       throw new OptionError('add', 'layer', layer, 'a Layer')
     }
-    const added = {
-      name: uniqueName(
-        layer,
-        this.#layers.map(({ name }) => name),
-      ),
-      layer,
-    }
+    const taken = this.#layers.map(({ name }) => name)
+    const added = { name: uniqueName(layer, taken), layer }
     const layers = [...this.#layers, added]
     if (this.#runner) {
       const before = this.#runner.network
