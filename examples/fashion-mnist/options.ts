@@ -30,7 +30,7 @@ Options, which npm passes on behind a --, and their defaults:
   --train-rows N   use only the first N of the shuffled training images, of which
                    a fifth is for validation (all)
   --data DIR       where Fashion-MNIST is, as Kaggle's CSV files or the official
-                   IDX files ($FASHION_MNIST_DIR, or else ./data/fashion-mnist,
+                   IDX files ($FASHION_MNIST_DIR, ./data/fashion-mnist,
                    ../shared/fashion-mnist, the user's cache folder, a download)
   --out DIR        where summary.json and experiment-N/history.json are written;
                    those of an earlier run stay until this one has its own

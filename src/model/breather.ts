@@ -17,10 +17,13 @@ export class Breather {
   }
 }
 
-/** Node's `setImmediate` lets timers and sockets go first; a message does so in browsers, where timers are throttled. */
+/**
+ * Node's `setImmediate` lets sockets go first, and of two in a row the second lets timers go as well: after input or
+ * output, the first comes before them. In browsers, where timers are throttled, a message does so.
+ */
 const nextTurn: () => Promise<void> =
   typeof setImmediate === 'function'
-    ? () => new Promise(resolve => setImmediate(resolve))
+    ? () => new Promise(resolve => setImmediate(() => setImmediate(resolve)))
     : () =>
         new Promise(resolve => {
           const { port1, port2 } = new MessageChannel()

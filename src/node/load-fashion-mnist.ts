@@ -12,7 +12,7 @@ import type { OnProgress } from './progress.ts'
 
 /** Options of {@link fashionMnist}. */
 export interface FashionMnistOptions {
-  /** The only folder to look in. Default: `$FASHION_MNIST_DIR`, where that is set. */
+  /** The only folder to look in. Default: none, and the usual places are searched. */
   readonly dir?: string
   /** Where downloads are kept. Default: `fashion-mnist` in this library's part of the user's cache folder. */
   readonly cacheDir?: string
@@ -33,15 +33,15 @@ const USUAL_FOLDERS = ['./data/fashion-mnist', '../shared/fashion-mnist']
 /**
  * Loads Fashion-MNIST: 60,000 training and 10,000 test images of clothing, 28×28 grey, in ten classes.
  *
- * It is taken from `dir`, or else from `$FASHION_MNIST_DIR`, and from nowhere else where one of them is given. Otherwise
- * it is looked for in `./data/fashion-mnist`, `../shared/fashion-mnist` and the cache folder, then downloaded. Where
+ * It is taken from `dir`, and from nowhere else where that is given. Otherwise it is looked for in
+ * `$FASHION_MNIST_DIR`, `./data/fashion-mnist`, `../shared/fashion-mnist` and the cache folder, then downloaded. Where
  * that fails, generated drawings of garments take its place: `kind` and `source` of the result say so.
  *
  * In a folder, Kaggle's CSV files come first, then the official IDX files, gzipped or not.
  *
  * Source: Xiao, Rasul and Vollgraf (2017), https://github.com/zalandoresearch/fashion-mnist
  *
- * @throws DataError where a named folder does not hold the files, or a file is not what it should be: naming file, row
+ * @throws DataError where `dir` does not hold the files, or a file is not what it should be: naming file, row
  * and column
  * @example
  * const { train, test, classNames, source } = await fashionMnist()
@@ -57,15 +57,16 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
   flag('fashionMnist', 'download', download)
   signal?.throwIfAborted()
 
-  if (dir !== undefined) return await loadFrom(dir, dir, options)
+  if (dir !== undefined) return await loadFrom(dir, options)
   const named = process.env.FASHION_MNIST_DIR
-  if (named) return await loadFrom(named, `$FASHION_MNIST_DIR (${named})`, options)
-
-  for (const folder of USUAL_FOLDERS) {
+  const folders = named ? [named, ...USUAL_FOLDERS] : USUAL_FOLDERS
+  for (const folder of folders) {
     const search = await findFiles(folder)
     if (search.files) return await readFiles(search.files, folder, options)
     if (search.some.length > 0) {
       say(`${folder} is passed over: of Fashion-MNIST it has only ${search.some.join(', ')}.`)
+    } else if (folder === named) {
+      say(`$FASHION_MNIST_DIR (${named}) is passed over: there is no Fashion-MNIST in it.`)
     }
   }
 
@@ -73,19 +74,19 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
   if (kept) return kept
 
   const reason = download ? await tryDownload(cacheDir, say, options) : 'downloading is switched off.'
-  if (reason === null) return await loadFrom(cacheDir, cacheDir, options)
+  if (reason === null) return await loadFrom(cacheDir, options)
   const standIn = garments()
-  say(`Fashion-MNIST is in none of ${[...USUAL_FOLDERS, cacheDir].join(', ')}, and ${reason}`)
+  say(`Fashion-MNIST is in none of ${[...folders, cacheDir].join(', ')}, and ${reason}`)
   say(`Going on with ${standIn.source}: results on them cannot be compared with those of others.`)
   return standIn
 }
 
 /** Loads from a folder that must hold the files. */
-async function loadFrom(folder: string, name: string, options: FashionMnistOptions): Promise<FashionMnist> {
+async function loadFrom(folder: string, options: FashionMnistOptions): Promise<FashionMnist> {
   const search = await findFiles(folder)
   if (search.files) return await readFiles(search.files, folder, options)
   const found = search.some.length > 0 ? `only ${search.some.join(', ')} found` : 'no Fashion-MNIST found'
-  throw new DataError({ file: name }, `${found}, expected ${EXPECTED_FILES}`)
+  throw new DataError({ file: folder }, `${found}, expected ${EXPECTED_FILES}`)
 }
 
 /** Reads what was downloaded before; `null` where some of it is missing or wrong, which downloading puts right. */

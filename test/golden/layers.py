@@ -5,7 +5,7 @@
 
 Images are NHWC, convolution kernels [height, width, channels, filters], dense kernels [in, out], as Keras has them;
 PyTorch gets them transposed. Same padding is TensorFlow's: max((ceil(in / s) - 1) * s + k - in, 0) cells, the smaller
-half first. Keras itself runs every case too, and must give the same outputs and gradients.
+half first. Keras itself runs every case but Dropout too, and must give the same outputs and gradients.
 
 Inputs, parameters and upstream gradients are multiples of 1/64, so that float32 holds them exactly.
 """
@@ -74,6 +74,21 @@ def dense(o, x, kernel, bias=None):
     return activate(y if bias is None else y + bias, o.get("activation", "linear"))
 
 
+def mix(word, layer=0, step=0):
+    """The 32 bits that Dropout draws for element `word`, as src/kernels/reference/elementwise.ts defines them."""
+    h = word ^ layer
+    h = (h ^ h >> 16) * 0x21F0AAAD & 0xFFFFFFFF
+    h = (h ^ h >> 15 ^ step) * 0xD35A2D97 & 0xFFFFFFFF
+    return h ^ h >> 15
+
+
+def dropout(o, x):
+    layer = mix(o.get("seed", 0) * 0x9E3779B1 & 0xFFFFFFFF)
+    step = mix(layer)  # of the first step, 0
+    kept = [mix(i, layer, step) >= o["rate"] * 2**32 for i in range(x.numel())]
+    return x * torch.tensor(kept).reshape(x.shape) / (1 - o["rate"])
+
+
 FUNCTIONS = {
     "Conv2D": conv2d,
     "MaxPool2D": max_pool2d,
@@ -81,6 +96,7 @@ FUNCTIONS = {
     "Flatten": lambda o, x: x.reshape(len(x), -1),
     "Rescaling": lambda o, x: x * o["scale"] + o.get("offset", 0),
     "Activation": lambda o, x: activate(x, o["activation"]),
+    "Dropout": dropout,
 }
 
 
@@ -103,10 +119,11 @@ def case(layer, x, parameters=(), **options):
     dy = draw(*y.shape)
     dx, *gradients = torch.autograd.grad(y, tensors, torch.tensor(dy))
 
-    keras_y, keras_gradients = by_keras(layer, options, x, parameters, dy)
-    np.testing.assert_allclose(y.detach(), keras_y, rtol=1e-12, atol=1e-13)
-    for ours, theirs in zip([dx, *gradients], keras_gradients, strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-13)
+    if layer != "Dropout":  # Keras draws other masks
+        keras_y, keras_gradients = by_keras(layer, options, x, parameters, dy)
+        np.testing.assert_allclose(y.detach(), keras_y, rtol=1e-12, atol=1e-13)
+        for ours, theirs in zip([dx, *gradients], keras_gradients, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-13)
 
     return {
         "layer": layer,
@@ -181,6 +198,9 @@ def cases():
         yield case("Activation", draw(2, 3, 2, 4), activation=activation)
     yield case("Activation", np.array([[-40.0, 40, 0.5], [-100, -90, -300], [88, 89, 90]]), activation="softmax")
     yield case("Activation", np.array([[-40.0, 40, 0, 1e-3], [-100, 88, -17, 17]]), activation="sigmoid")
+    for rate in [0, 0.17, 0.5]:
+        yield case("Dropout", draw(3, 4, 5, 2), rate=rate)
+    yield case("Dropout", draw(2, 30), rate=0.25, seed=7)
 
 
 if __name__ == "__main__":

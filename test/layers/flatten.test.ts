@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Flatten } from '../../src/layers/flatten.ts'
+import { gradCheck } from '../../src/testing/grad-check.ts'
+import { drawnGeometries, shapes } from '../support/geometries.ts'
 import { expectRefusal } from '../support/refusals.ts'
 
 test.each([
@@ -8,6 +11,15 @@ test.each([
   [[], [1]],
 ])('makes %j to %j', (input, output) => {
   expect(new Flatten().outputShape(input)).toEqual(output)
+})
+
+test('its backward pass has the gradients of its forward pass', () => {
+  fc.assert(
+    fc.property(shapes, inputShape => {
+      gradCheck(new Flatten(), { inputShape })
+    }),
+    drawnGeometries,
+  )
 })
 
 test('refuses options that it does not have', () => {

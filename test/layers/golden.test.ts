@@ -5,6 +5,7 @@ import { referenceFloat32, referenceFloat64 } from '../../src/kernels/reference/
 import { Activation } from '../../src/layers/activation.ts'
 import { Conv2D } from '../../src/layers/conv2d.ts'
 import { Dense } from '../../src/layers/dense.ts'
+import { Dropout } from '../../src/layers/dropout.ts'
 import { Flatten } from '../../src/layers/flatten.ts'
 import type { Layer } from '../../src/layers/layer.ts'
 import { MaxPool2D } from '../../src/layers/max-pool2d.ts'
@@ -31,7 +32,7 @@ interface Values {
   readonly data: readonly number[]
 }
 
-const layers = { Conv2D, MaxPool2D, Dense, Flatten, Rescaling, Activation }
+const layers = { Conv2D, MaxPool2D, Dense, Flatten, Rescaling, Activation, Dropout }
 
 const cases: Case[] = JSON.parse(readFileSync(new URL('../golden/layers.json', import.meta.url), 'utf8'))
 

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Rescaling } from '../../src/layers/rescaling.ts'
 import { gradCheck } from '../../src/testing/grad-check.ts'
+import { drawnGeometries, shapes } from '../support/geometries.ts'
 import { expectRefusal } from '../support/refusals.ts'
 
 test.each([
@@ -8,7 +10,12 @@ test.each([
   [-3, 0.5],
   [0, 1],
 ])('its backward pass has the gradients of its forward pass: scale %d, offset %d', (scale, offset) => {
-  gradCheck(new Rescaling({ scale, offset }), { inputShape: [4, 2] })
+  fc.assert(
+    fc.property(shapes, inputShape => {
+      gradCheck(new Rescaling({ scale, offset }), { inputShape })
+    }),
+    drawnGeometries,
+  )
 })
 
 test('has no offset by default', () => {

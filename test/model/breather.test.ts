@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Breather } from '../../src/model/breather.ts'
 
@@ -38,11 +39,13 @@ async function breathsForTimer(breather: { breathe(): Promise<void> }): Promise<
   return breaths
 }
 
-test('one breath lets timers go that are due', async () => {
-  const breather = new Breather()
-  // From here on, everything happens where the event loop runs what `setImmediate` was given.
-  await breather.breathe()
-  expect(await breathsForTimer(breather)).toBe(1)
+test.each([
+  ['where immediates run', () => new Promise(resolve => setImmediate(resolve))],
+  ['after a file was read', () => readFile(new URL(import.meta.url))],
+  ['after a timer', () => new Promise(resolve => setTimeout(resolve, 1))],
+])('one breath lets timers go that are due: %s', async (_where, begin) => {
+  await begin()
+  expect(await breathsForTimer(new Breather())).toBe(1)
 })
 
 test('browsers, which have no setImmediate, let go as well', async () => {

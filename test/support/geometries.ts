@@ -20,6 +20,9 @@ export const windowCases: fc.Arbitrary<WindowCase> = fc
   })
   .filter(({ input, size, padding }) => padding === 'same' || (size[0] <= input[0] && size[1] <= input[1]))
 
+/** For layers that take any shape. */
+export const shapes = fc.array(upTo(4), { minLength: 1, maxLength: 3 })
+
 export const activations = fc.constantFrom(
   'relu' as const,
   'sigmoid' as const,

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'vitest'
 
 /** Where the tests look for Fashion-MNIST, with a slash at the end. */
-export const realData = fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
+export const realData = process.env.FASHION_MNIST_DIR
+  ? join(process.env.FASHION_MNIST_DIR, '/')
+  : fileURLToPath(new URL('../../../shared/fashion-mnist/', import.meta.url))
 
 /**
  * A test on the real images, skipped with a word where they are absent.
@@ -12,5 +15,5 @@ export const realData = fileURLToPath(new URL('../../../shared/fashion-mnist/', 
  */
 export function testWithRealData(name: string, file: string, run: () => void | Promise<void>): void {
   const isThere = existsSync(realData + file)
-  test.skipIf(!isThere)(isThere ? name : `${name} (skipped: no ../shared/fashion-mnist/${file})`, run)
+  test.skipIf(!isThere)(isThere ? name : `${name} (skipped: no ${realData}${file})`, run)
 }
