@@ -29,6 +29,8 @@ export async function fit<A extends Real>(run: FitRun<A>): Promise<History> {
   const breather = new Breather()
   const params = { epochs, steps: Math.ceil(data.x.count / batchSize), rows: data.x.count }
   let logs: Logs = {}
+  // Checks and the plan may have taken as long as a step.
+  await breather.breathe()
   for (const callback of callbacks) await callback.onTrainBegin?.(params, model)
   for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
     for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model)
@@ -47,6 +49,7 @@ async function trainEpoch<A extends Real>(run: FitRun<A>, epoch: number, breathe
   const { model, trainer, data, batchSize, shuffle, seed, callbacks, signal } = run
   const { count } = data.x
   const order = shuffle ? permutation(count, random(seed, 'shuffle', trainer.steps)) : null
+  if (breather.isDue) await breather.breathe()
   const batch: Batch = { order, from: 0, rows: 0 }
   const logs: Logs = {}
   trainer.objective.reset()
