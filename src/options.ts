@@ -20,11 +20,7 @@ export function checkOptions(owner: string, options: object, known: readonly str
   for (const [option, value] of Object.entries(options)) {
     if (known.includes(option)) continue
     const meant = sameLetters(option, known)
-    const expected = meant
-      ? `the option ${meant}`
-      : option === 'inputShape'
-        ? 'it on the model: new Sequential(layers, { inputShape })'
-        : 'no option of this name'
+    const expected = meant ? `the option ${meant}` : (elsewhere.get(option) ?? 'no option of this name')
     throw new OptionError(owner, option, value, `${expected} (options: ${known.join(', ')})`)
   }
 }
@@ -102,6 +98,9 @@ export function pair(
   if (good) return [both[0], both[1]]
   throw new OptionError(owner, option, value, 'a whole number of at least 1, or two of them: [height, width]')
 }
+
+/** Options that are looked for in the wrong place, and where they are: Keras 2 and TensorFlow.js have this one on layers. */
+const elsewhere = new Map([['inputShape', 'it on the model: new Sequential(layers, { inputShape })']])
 
 /** The known name that differs only in capitals and underscores. */
 function sameLetters<T extends string>(name: string, known: readonly T[]): T | undefined {

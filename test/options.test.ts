@@ -147,3 +147,9 @@ describe('pair', () => {
     },
   )
 })
+
+test('an option that belongs on the model is sent there', () => {
+  expect(() => checkOptions('Conv2D', { inputShape: [28, 28, 1] }, ['filters'])).toThrow(
+    'Conv2D: inputShape is [28, 28, 1], expected it on the model: new Sequential(layers, { inputShape })',
+  )
+})

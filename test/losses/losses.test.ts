@@ -47,7 +47,7 @@ describe.each([
   ['categoricalCrossentropy', categoricalCrossentropy],
   ['binaryCrossentropy', binaryCrossentropy],
 ])('%s', (name, make) => {
-  test('keeps its option for model files', () => {
+  test('keeps its option as plain JSON', () => {
     expect(make({ fromLogits: true }).config).toEqual({ fromLogits: true })
   })
 

@@ -4,7 +4,7 @@ import { referenceFloat32, referenceFloat64 } from '../../src/kernels/reference/
 import { Adam } from '../../src/optim/adam.ts'
 import { expectClose, expectSameBits } from '../support/compare.ts'
 
-test('has Keras’ defaults, and keeps all its options for model files', () => {
+test('has Keras’ defaults, and keeps all its options as plain JSON', () => {
   const adam = new Adam()
   expect(adam.config).toEqual({ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
   adam.learningRate = 0.5

@@ -3,7 +3,7 @@ import { OptionError } from '../../src/errors.ts'
 import { referenceFloat64 } from '../../src/kernels/reference/reference.ts'
 import { SGD } from '../../src/optim/sgd.ts'
 
-test('has Keras’ defaults, and keeps all its options for model files', () => {
+test('has Keras’ defaults, and keeps all its options as plain JSON', () => {
   const sgd = new SGD()
   expect(sgd.config).toEqual({ learningRate: 0.01, momentum: 0, nesterov: false })
   const other = new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true })

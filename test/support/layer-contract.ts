@@ -20,7 +20,7 @@ export type LayerCase = readonly [title: string, layer: Layer, input: Shape, oth
  */
 export function layerContract(cases: readonly LayerCase[]): void {
   describe.each(cases)('%s', (_, layer, input, otherInput) => {
-    test('is made again by its config, as a model file has it', () => {
+    test('is made again by its config, once that was JSON', () => {
       const Class = layer.constructor as new (options: object) => Layer
       const again = new Class(JSON.parse(JSON.stringify(layer.config)))
       expect(again.config).toEqual(layer.config)
