@@ -1,0 +1,162 @@
+import {
+  br_if,
+  call,
+  type Func,
+  f32,
+  f64,
+  func,
+  type Input,
+  i32,
+  if_,
+  type Local,
+  local,
+  loop,
+  type Type,
+  v128,
+} from 'wasmati'
+
+/*
+ * A small vocabulary over wasmati's instructions: functions with named locals, loops, and tasks. Instructions run in the
+ * order in which they are written, and engines keep that order.
+ */
+
+export type Int = Input<'i32'>
+export type Float = Input<'f32'>
+export type Vector = Input<'v128'>
+
+type Kind = 'i32' | 'f32' | 'v128'
+
+/** Locals by name, each of one type or, as a list, of several. */
+export interface Names {
+  readonly [name: string]: Kind | readonly Kind[]
+}
+
+/** The locals for `Names`. */
+export type Locals<N extends Names> = {
+  readonly [K in keyof N]: N[K] extends readonly (infer T)[] ? readonly Local<T>[] : Local<N[K]>
+}
+
+/** A function of the module. */
+export type Routine = Func<Kind[], []>
+
+/** `n` locals that hold vectors. */
+export const vectors = (n: number): readonly 'v128'[] => new Array(n).fill('v128')
+
+/** `n` locals that hold integers. */
+export const ints = (n: number): readonly 'i32'[] => new Array(n).fill('i32')
+
+/** A function with named parameters, and named locals that start at 0. */
+export function routine<const P extends Names, const L extends Names>(
+  parameters: P,
+  locals: L,
+  body: (names: Locals<P> & Locals<L>) => void,
+): Routine {
+  const types = { i32, f32, v128 } as { [kind in Kind]: Type<kind> }
+  const flat = (names: Names) =>
+    Object.values(names)
+      .flat()
+      .map(kind => types[kind])
+  const signature = { in: flat(parameters), locals: flat(locals), out: [] } as const
+  return func(signature as never, (given, own) => {
+    body({ ...byName(parameters, given), ...byName(locals, own) } as Locals<P> & Locals<L>)
+  }) as never
+}
+
+function byName(names: Names, flat: readonly Local[]): { [name: string]: Local | readonly Local[] } {
+  const rest = [...flat]
+  return Object.fromEntries(
+    Object.entries(names).map(([name, kind]) => [
+      name,
+      typeof kind === 'string' ? rest.shift()! : rest.splice(0, kind.length),
+    ]),
+  )
+}
+
+/** A part of a kernel's work, to be run for each chunk 0, 1, …; chunks may run side by side, in any order. */
+export interface Task {
+  /** Names of the numbers that a call passes, in order. */
+  readonly parameters: readonly string[]
+  readonly routine: Routine
+}
+
+/**
+ * What a task knows beside its parameters: where those lie, its chunk, and the number of the thread that runs it, which
+ * tells apart the threads' scratch memories.
+ */
+const place = { args: 'i32', chunk: 'i32', thread: 'i32' } as const
+
+/** A task. A call leaves its parameters in memory as float64, which holds any address and any scalar. */
+export function task<const P extends { readonly [name: string]: 'i32' | 'f32' }, const L extends Names>(
+  parameters: P,
+  locals: L,
+  body: (names: Locals<typeof place> & Locals<P> & Locals<L>) => void,
+): Task {
+  return {
+    parameters: Object.keys(parameters),
+    routine: routine(place, { ...parameters, ...locals }, given => {
+      const names = given as Locals<typeof place> & Locals<P> & Locals<L>
+      Object.entries(parameters).forEach(([name, kind], i) => {
+        f64.load({ offset: 8 * i }, names.args)
+        if (kind === 'i32') i32.trunc_f64_u()
+        else f32.demote_f64()
+        local.set(names[name] as Local)
+      })
+      body(names)
+    }),
+  }
+}
+
+/** Calls a routine with its parameters in order. */
+export function callRoutine(target: Routine, args: readonly (Int | Float)[]): void {
+  call(target, args as never)
+}
+
+/** variable = value. */
+export function set<K extends Kind>(variable: Local<K>, value: Input<K>): void {
+  local.set(variable as Local, value as never)
+}
+
+/** variable += value. */
+export function increase(variable: Local<'i32'>, value: Int): void {
+  local.set(variable, i32.add(variable, value))
+}
+
+/** for (variable = from; variable < to; variable += step), of unsigned numbers. */
+export function range(
+  variable: Local<'i32'>,
+  from: Int,
+  to: Local<'i32'> | number,
+  step: Int,
+  body: () => void,
+): void {
+  set(variable, from)
+  i32.lt_u(variable, to)
+  if_(null, () => {
+    loop(null, again => {
+      body()
+      increase(variable, step)
+      i32.lt_u(variable, to)
+      br_if(again)
+    })
+  })
+}
+
+/** body(), `counter` times; at least once. The counter is 0 afterwards. */
+export function countDown(counter: Local<'i32'>, body: () => void): void {
+  loop(null, again => {
+    body()
+    local.tee(counter, i32.sub(counter, 1))
+    br_if(again)
+  })
+}
+
+/** if (condition) then(); else otherwise(). */
+export function when(condition: Int, then: () => void, otherwise?: () => void): void {
+  if (typeof condition === 'object' && condition.kind === 'local') local.get(condition)
+  if_(null, then, otherwise)
+}
+
+/** base + 4·index: the address of an element of an array of float32 or int32. */
+export function element(base: Int, index: Int): Input<'i32'> {
+  return i32.add(base, i32.shl(index, 2))
+}

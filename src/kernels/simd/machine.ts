@@ -1,0 +1,122 @@
+import { importMemory, Module } from 'wasmati'
+import type { Task } from './assembly.ts'
+
+/** Runs chunks of tasks, on one thread or several. */
+export interface Crew {
+  readonly threads: number
+  /** Runs all chunks of the task whose parameters lie in memory, and returns when the last is done. */
+  run(task: number, chunks: number): void
+}
+
+/** What a thread needs to take part. */
+export interface Share {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  /** Where a call's parameters lie. */
+  readonly args: number
+  /** Where a crew keeps its own numbers, of CONTROL_BYTES bytes. */
+  readonly control: number
+  /** The module's exports, in the order of their numbers. */
+  readonly tasks: readonly string[]
+}
+
+const PAGE = 65_536
+const MAX_PAGES = 65_536
+export const CONTROL_BYTES = 256
+const MAX_ARGS = 16
+
+/** A compiled module, its memory, and the crew that runs its tasks. */
+export class Machine {
+  readonly share: Share
+  readonly crew: Crew
+  readonly #args: Float64Array
+  #end = CONTROL_BYTES + 8 * MAX_ARGS + 64
+
+  constructor(tasks: { readonly [name: string]: Task }, hire: (share: Share) => Crew) {
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
+    const names = Object.keys(tasks)
+    const routines = Object.fromEntries(names.map(name => [name, tasks[name].routine]))
+    const declared = importMemory({ min: 16, max: MAX_PAGES, shared: true }, memory)
+    const bytes = Module({ exports: routines, memory: declared }).toBytes()
+    const module = new WebAssembly.Module(bytes as BufferSource)
+    this.share = { module, memory, control: 0, args: CONTROL_BYTES, tasks: names }
+    this.#args = new Float64Array(memory.buffer, CONTROL_BYTES, MAX_ARGS)
+    this.crew = hire(this.share)
+  }
+
+  /** The number of a task, for `run`. */
+  number(task: string): number {
+    const number = this.share.tasks.indexOf(task)
+    if (number < 0) throw new RangeError(`no task ${task}`)
+    return number
+  }
+
+  /** Runs all chunks of a task, with its parameters in order. */
+  run(
+    task: number,
+    chunks: number,
+    a0 = 0,
+    a1 = 0,
+    a2 = 0,
+    a3 = 0,
+    a4 = 0,
+    a5 = 0,
+    a6 = 0,
+    a7 = 0,
+    a8 = 0,
+    a9 = 0,
+    a10 = 0,
+    a11 = 0,
+    a12 = 0,
+    a13 = 0,
+    a14 = 0,
+    a15 = 0,
+  ): void {
+    // Written out, since a list of parameters would be created anew for every call.
+    const args = this.#args
+    args[0] = a0
+    args[1] = a1
+    args[2] = a2
+    args[3] = a3
+    args[4] = a4
+    args[5] = a5
+    args[6] = a6
+    args[7] = a7
+    args[8] = a8
+    args[9] = a9
+    args[10] = a10
+    args[11] = a11
+    args[12] = a12
+    args[13] = a13
+    args[14] = a14
+    args[15] = a15
+    this.crew.run(task, chunks)
+  }
+
+  /** A fresh array of zeros. */
+  allocate(length: number): Float32Array {
+    const { memory } = this.share
+    const start = Math.ceil(this.#end / 64) * 64
+    const end = start + 4 * length
+    const missing = Math.ceil((end + 64 - memory.buffer.byteLength) / PAGE)
+    if (missing > 0) memory.grow(missing)
+    this.#end = end
+    return new Float32Array(memory.buffer, start, length)
+  }
+}
+
+/** The calling thread, alone. */
+export function alone({ module, memory, args, tasks }: Share): Crew {
+  const imports = WebAssembly.Module.imports(module)
+  const instance = new WebAssembly.Instance(module, { [imports[0].module]: { [imports[0].name]: memory } })
+  const functions = tasks.map(
+    name => instance.exports[name] as (args: number, chunk: number, thread: number) => void,
+  )
+  return {
+    threads: 1,
+    run(task, chunks) {
+      const f = functions[task]
+      for (let chunk = 0; chunk < chunks; chunk++) f(args, chunk, 0)
+    },
+  }
+}
