@@ -28,6 +28,18 @@ export interface Conv2DGeometry extends WindowGeometry {
   readonly filters: number
 }
 
+/**
+ * The geometry of a convolution whose output goes through ReLU and max-pooling. The windows of the pooling touch and do not
+ * overlap, and lie wholly on the map of the convolution; pixels at the bottom and right may lie in none. A window of 1×1
+ * stands for no pooling. `poolHeight · poolWidth` is at most 255, so that a byte says which pixel won.
+ */
+export interface Conv2DReluPoolGeometry extends Conv2DGeometry {
+  readonly poolHeight: number
+  readonly poolWidth: number
+  readonly pooledHeight: number
+  readonly pooledWidth: number
+}
+
 /** The geometry of a dense layer: the lengths of a row of input and of output. */
 export interface DenseGeometry {
   readonly inputs: number
@@ -53,6 +65,25 @@ export function imagesPerShard(g: Conv2DGeometry): number {
 export interface MaskKey {
   readonly layer: number
   readonly step: number
+}
+
+/** A mask of Dropout: which elements, and the share of them that is dropped. */
+export interface Mask {
+  readonly rate: number
+  readonly key: MaskKey
+}
+
+/** The byte of a cell through which no gradient flows: ReLU or Dropout has killed its winner, or it is NaN. */
+export const NO_WINNER = 255
+
+/**
+ * Whether the weight gradient of a fused convolution adds its terms window by window, rather than in the order of the
+ * pixels. There a fast kernel goes to the winners alone, a fraction of the pixels; it pays where windows are small and a
+ * winner's patch is a few registers. A matter of geometry alone, as every order of additions.
+ */
+export function followsWindows(g: Conv2DReluPoolGeometry): boolean {
+  const pixels = g.poolHeight * g.poolWidth
+  return pixels > 1 && pixels <= 4 && g.kernelHeight * g.kernelWidth * g.channels <= 32
 }
 
 /** A scalar's arithmetic in the precision of a kernel set. `round` goes around every `+ − × ÷ √` in float32. */
@@ -119,6 +150,48 @@ export interface Kernels<A extends Real = Float32Array> {
   /** dx = the sum of dy over the windows that x won, a chain from 0, windows in row-major order. */
   maxPool2dBackward(g: WindowGeometry, rows: number, dy: A, winners: Uint8Array | Int32Array, dx: A): void
 
+  /**
+   * y = dropout(maxPool2d(relu(conv2d(x)))), each with the bits of its own function; without a mask no dropout. Where
+   * `winners` is given, each cell of y gets a byte: ph·poolWidth + pw of the pixel that won its window, or NO_WINNER where y
+   * is not above 0 (ReLU or the mask has killed it, or it is NaN).
+   */
+  conv2dReluMaxPool2d(
+    g: Conv2DReluPoolGeometry,
+    rows: number,
+    x: A,
+    w: A,
+    b: A | null,
+    y: A,
+    winners: Uint8Array | null,
+    mask: Mask | null,
+  ): void
+  /**
+   * dw and db as of `conv2dBackwardWeights`, where only the pixels that won have a gradient: dy of the cell, with a mask
+   * dy / (1 − rate), the scale being rounded first. Shards are the same, and so is the chain in each, over the images, oh, ow;
+   * but where `followsWindows(g)`, over the images and the windows, both in row-major order. Pixels without a gradient add
+   * nothing: for finite x the same as to add their products with 0, which an implementation may do.
+   */
+  conv2dReluMaxPool2dBackwardWeights(
+    g: Conv2DReluPoolGeometry,
+    rows: number,
+    x: A,
+    dy: A,
+    winners: Uint8Array,
+    mask: Mask | null,
+    dw: A,
+    db: A | null,
+  ): void
+  /** dx as of `conv2dBackwardInput`, over the gradients of the pixels: those of the winners as above, the others 0. */
+  conv2dReluMaxPool2dBackwardInput(
+    g: Conv2DReluPoolGeometry,
+    rows: number,
+    dy: A,
+    winners: Uint8Array,
+    mask: Mask | null,
+    w: A,
+    dx: A,
+  ): void
+
   /** y = x < 0 ? 0 : x, so that NaN stays NaN and −0 stays −0. May work in place, as all elementwise functions below. */
   relu(n: number, x: A, y: A): void
   /** dx = y > 0 ? dy : 0. */
@@ -132,8 +205,8 @@ export interface Kernels<A extends Real = Float32Array> {
   /** dx[c] = y[c]·(dy[c] − Σ dy·y); the sum is a chain from 0 over c. */
   softmaxBackward(rows: number, classes: number, y: A, dy: A, dx: A): void
 
-  /** y = x·scale + offset. */
-  rescale(n: number, scale: number, offset: number, x: A, y: A): void
+  /** y = x·scale + offset; x may be bytes, such as the pixels of images. */
+  rescale(n: number, scale: number, offset: number, x: A | Uint8Array, y: A): void
   /**
    * y = x / (1 − rate) where element i of the mask is kept, else 0; the scale 1 / (1 − rate) is rounded first. Its own
    * backward: the same call on dy.

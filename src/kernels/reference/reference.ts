@@ -2,6 +2,7 @@ import type { Real } from '../../tensor/tensor.ts'
 import type { Arithmetic, Kernels } from '../kernels.ts'
 import { float32, float64 } from './arithmetic.ts'
 import { convKernels } from './conv2d.ts'
+import { fusedKernels } from './conv2d-relu-max-pool2d.ts'
 import { denseKernels } from './dense.ts'
 import { elementwiseKernels } from './elementwise.ts'
 import { type Gemm, gemm32, gemm64 } from './gemm.ts'
@@ -15,14 +16,18 @@ function reference<A extends Real>(
   gemm: Gemm<A>,
   allocate: (length: number) => A,
 ): Kernels<A> {
+  const parts = {
+    ...convKernels(arithmetic, gemm, allocate),
+    ...poolKernels<A>(arithmetic),
+    ...elementwiseKernels<A>(arithmetic),
+  }
   return {
     name,
     arithmetic,
     allocate,
     ...denseKernels(arithmetic, gemm),
-    ...convKernels(arithmetic, gemm, allocate),
-    ...poolKernels<A>(arithmetic),
-    ...elementwiseKernels<A>(arithmetic),
+    ...parts,
+    ...fusedKernels(arithmetic, parts, allocate),
     ...optimizerKernels<A>(arithmetic),
   }
 }
