@@ -160,3 +160,15 @@ export function when(condition: Int, then: () => void, otherwise?: () => void): 
 export function element(base: Int, index: Int): Input<'i32'> {
   return i32.add(base, i32.shl(index, 2))
 }
+
+/** variable = the smaller of two unsigned numbers. */
+export function atMost(variable: Local<'i32'>, value: Int, limit: Local<'i32'> | number): void {
+  set(variable, value)
+  i32.gt_u(variable, limit)
+  if_(null, () => set(variable, limit))
+}
+
+/** Reads 32-bit integers that lie one behind the other. */
+export function readInts(address: Local<'i32'>, variables: readonly Local<'i32'>[]): void {
+  for (const [i, variable] of variables.entries()) set(variable, i32.load({ offset: 4 * i }, address))
+}

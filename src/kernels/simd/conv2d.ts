@@ -1,0 +1,274 @@
+import { i32 } from 'wasmati'
+import type { Conv2DGeometry, Kernels } from '../kernels.ts'
+import {
+  atMost,
+  callRoutine,
+  element,
+  increase,
+  range,
+  readInts,
+  routine,
+  set,
+  task,
+  when,
+} from './assembly.ts'
+import { blocksOf, evenPart, imagesTogether } from './blocks.ts'
+import type { Machine } from './machine.ts'
+import type { Target } from './numerics.ts'
+import { clear, copy, packing } from './pack.ts'
+import { product } from './product.ts'
+import { Tables, Workspace } from './tables.ts'
+
+/*
+ * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
+ * segment for each row of the kernel; B is the kernel, [KH·KW·C, F].
+ *
+ * A chunk is a strip of output rows of one image, or several small images. Where there is padding, the part of the input
+ * that the strip sees is copied into scratch memory with its zeros around it.
+ */
+
+/** What a chunk needs of the geometry, as integers in memory. */
+const fields = {
+  images: 'i32',
+  strips: 'i32',
+  stripRows: 'i32',
+  pixels: 'i32',
+  imageBytes: 'i32',
+  outBytes: 'i32',
+  isPadded: 'i32',
+  height: 'i32',
+  rowNumbers: 'i32',
+  strideHeight: 'i32',
+  padTop: 'i32',
+  patchRows: 'i32',
+  paddedRowBytes: 'i32',
+  leftBytes: 'i32',
+  aRows: 'i32',
+  blocks: 'i32',
+  entries: 'i32',
+  panelBytes: 'i32',
+  zeros: 'i32',
+  cRows: 'i32',
+  filters: 'i32',
+  edgeNumbers: 'i32',
+  ramp: 'i32',
+} as const
+
+/**
+ * Copies rows of one image, from `first` (which may be above the image) on, into memory with zeros around: `rows` of
+ * them, `rowNumbers` long, `rowBytes` apart, the image's left edge `leftBytes` from the start. That memory is 0 before.
+ */
+export const copyPadded = routine(
+  {
+    image: 'i32',
+    first: 'i32',
+    height: 'i32',
+    rowNumbers: 'i32',
+    to: 'i32',
+    rows: 'i32',
+    rowBytes: 'i32',
+    leftBytes: 'i32',
+  },
+  { r: 'i32', h: 'i32' },
+  ({ image, first, height, rowNumbers, to, rows, rowBytes, leftBytes, r, h }) => {
+    increase(to, leftBytes)
+    range(r, 0, rows, 1, () => {
+      set(h, i32.add(first, r))
+      // A row above the image is a large unsigned number.
+      when(i32.lt_u(h, height), () =>
+        callRoutine(copy, [element(image, i32.mul(h, rowNumbers)), to, rowNumbers]),
+      )
+      increase(to, rowBytes)
+    })
+  },
+)
+
+export function convTasks(target: Target) {
+  const multiply = product(target)
+  const { packRows } = packing(target.tile)
+  const stride = 4 * target.tile.columns
+  return {
+    /** Packs the kernel, [depth][filters]. */
+    packKernel: task({ w: 'i32', to: 'i32', depth: 'i32', filters: 'i32' }, {}, ({ w, to, depth, filters }) =>
+      callRoutine(packRows, [w, i32.shl(filters, 2), to, i32.mul(depth, stride), depth, filters]),
+    ),
+
+    conv2d: task(
+      {
+        geometry: 'i32',
+        rows: 'i32',
+        x: 'i32',
+        b: 'i32',
+        bias: 'i32',
+        y: 'i32',
+        scratch: 'i32',
+        scratchBytes: 'i32',
+      },
+      { ...fields, n: 'i32', own: 'i32', strip: 'i32', a: 'i32', g: 'i32', first: 'i32', edge: 'i32' },
+      names => {
+        const { geometry, rows, x, b, bias, y, scratch, scratchBytes, chunk, thread, ...f } = names
+        readInts(
+          geometry,
+          Object.keys(fields).map(name => names[name as keyof typeof fields]),
+        )
+        set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
+        set(f.strip, i32.rem_u(chunk, f.strips))
+        atMost(f.own, i32.sub(rows, f.n), f.images)
+        increase(x, i32.mul(f.n, f.imageBytes))
+        increase(y, i32.mul(i32.add(i32.mul(f.n, f.strips), f.strip), f.outBytes))
+        set(f.edge, i32.add(scratch, i32.mul(thread, scratchBytes)))
+        set(f.first, i32.mul(i32.mul(f.strip, f.stripRows), f.strideHeight))
+        when(
+          f.isPadded,
+          () => {
+            set(f.a, element(f.edge, f.edgeNumbers))
+            set(f.first, i32.sub(f.first, f.padTop))
+            set(scratch, f.a)
+            callRoutine(clear, [f.a, i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2)])
+            range(f.g, 0, f.own, 1, () => {
+              callRoutine(copyPadded, [
+                x,
+                f.first,
+                f.height,
+                f.rowNumbers,
+                scratch,
+                f.patchRows,
+                f.paddedRowBytes,
+                f.leftBytes,
+              ])
+              increase(x, f.imageBytes)
+              increase(scratch, i32.mul(f.patchRows, f.paddedRowBytes))
+            })
+          },
+          () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
+        )
+        callRoutine(multiply, [
+          f.a,
+          f.aRows,
+          f.blocks,
+          f.entries,
+          b,
+          f.panelBytes,
+          bias,
+          f.zeros,
+          y,
+          f.cRows,
+          i32.mul(f.own, f.pixels),
+          f.filters,
+          f.edge,
+          f.ramp,
+        ])
+      },
+    ),
+  }
+}
+
+/** Output pixels of a chunk, about. */
+const PIXELS = 512
+
+export function convKernels(machine: Machine, { tile }: Target): Pick<Kernels, 'conv2d'> {
+  const [packKernel, conv2d] = ['packKernel', 'conv2d'].map(name => machine.number(name))
+  const tables = new Tables(machine)
+  const packed = new Workspace(machine)
+  const scratch = new Workspace(machine)
+  const { width: tileColumns, threads } = { width: tile.columns, threads: machine.crew.threads }
+  const compiled = new WeakMap<Conv2DGeometry, Compiled>()
+
+  function compile(g: Conv2DGeometry): Compiled {
+    const { channels, filters, outHeight, outWidth, kernelHeight, kernelWidth } = g
+    const depth = kernelHeight * kernelWidth * channels
+    const stripRows = evenPart(outHeight, Math.ceil(PIXELS / outWidth))
+    const pixels = stripRows * outWidth
+    const strips = outHeight / stripRows
+    const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
+    const patchRows = (stripRows - 1) * g.strideHeight + kernelHeight
+    const patchColumns = (outWidth - 1) * g.strideWidth + kernelWidth
+    const isPadded =
+      g.padTop > 0 ||
+      g.padLeft > 0 ||
+      (outHeight - 1) * g.strideHeight + kernelHeight > g.height ||
+      patchColumns > g.width
+    const rowBytes = 4 * channels * (isPadded ? Math.max(patchColumns, g.padLeft + g.width) : g.width)
+    const imageBytes = isPadded ? patchRows * rowBytes : g.height * rowBytes
+    const aRows: number[] = []
+    for (let n = 0; n < images; n++) {
+      for (let oh = 0; oh < stripRows; oh++) {
+        for (let ow = 0; ow < outWidth; ow++) {
+          aRows.push(n * imageBytes + oh * g.strideHeight * rowBytes + ow * g.strideWidth * channels * 4)
+        }
+      }
+    }
+    const segments = Array.from({ length: kernelHeight }, (_, kh) => kh * rowBytes)
+    const blocks = blocksOf(tables, segments, kernelWidth * channels, tileColumns)
+    const rows = images * pixels
+    const edgeNumbers = rows * tileColumns
+    const zeros = tables.zeros(Math.max(rows, Math.ceil(filters / tileColumns) * tileColumns))
+    const geometry: { [name in keyof typeof fields]: number } = {
+      images,
+      strips,
+      stripRows,
+      pixels,
+      imageBytes: 4 * g.height * g.width * channels,
+      outBytes: 4 * pixels * filters,
+      isPadded: Number(isPadded),
+      height: g.height,
+      rowNumbers: g.width * channels,
+      strideHeight: g.strideHeight,
+      padTop: g.padTop,
+      patchRows,
+      paddedRowBytes: rowBytes,
+      leftBytes: 4 * g.padLeft * channels,
+      aRows: tables.list(aRows),
+      blocks: blocks.count,
+      entries: blocks.entries,
+      panelBytes: 4 * tileColumns * depth,
+      zeros,
+      cRows: tables.ramp(4 * filters, rows),
+      filters,
+      edgeNumbers,
+      ramp: tables.ramp(4 * tileColumns, rows),
+    }
+    return {
+      geometry: tables.list(Object.keys(fields).map(name => geometry[name as keyof typeof fields])),
+      images,
+      strips,
+      depth,
+      zeros,
+      scratch: edgeNumbers + (isPadded ? (images * imageBytes) / 4 : 0),
+    }
+  }
+
+  return {
+    conv2d(g, rows, x, w, b, y) {
+      let c = compiled.get(g)
+      if (!c) {
+        c = compile(g)
+        compiled.set(g, c)
+      }
+      const to = packed.reserve(Math.ceil(g.filters / tileColumns) * tileColumns * c.depth)
+      machine.run(packKernel, 1, w.byteOffset, to, c.depth, g.filters)
+      machine.run(
+        conv2d,
+        Math.ceil(rows / c.images) * c.strips,
+        c.geometry,
+        rows,
+        x.byteOffset,
+        to,
+        b ? b.byteOffset : c.zeros,
+        y.byteOffset,
+        scratch.reserve(c.scratch * threads),
+        4 * c.scratch,
+      )
+    },
+  }
+}
+
+interface Compiled {
+  readonly geometry: number
+  readonly images: number
+  readonly strips: number
+  readonly depth: number
+  readonly zeros: number
+  /** Numbers of scratch memory for a thread. */
+  readonly scratch: number
+}

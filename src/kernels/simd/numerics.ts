@@ -1,0 +1,29 @@
+import { f32x4, type Input, type Local } from 'wasmati'
+
+/**
+ * `strict`: no fused multiply-add, so that every engine gives the bits of the reference. `fast`: relaxed SIMD's
+ * multiply-add, which rounds once where the engine's machine can.
+ */
+export type Numerics = 'strict' | 'fast'
+
+/** The shape of the tile of outputs that one loop keeps in registers: columns are a multiple of 4. */
+export interface Tile {
+  readonly rows: number
+  readonly columns: number
+}
+
+/** What the kernels are written for. */
+export interface Target {
+  readonly numerics: Numerics
+  readonly tile: Tile
+}
+
+/** sum ← sum + a·b */
+export function multiplyAdd(
+  numerics: Numerics,
+  sum: Local<'v128'>,
+  a: Local<'v128'>,
+  b: Local<'v128'>,
+): Input<'v128'> {
+  return numerics === 'fast' ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(f32x4.mul(a, b), sum)
+}
