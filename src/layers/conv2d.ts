@@ -82,12 +82,12 @@ export class Conv2D implements Layer {
   }
 
   outputShape(input: Shape): Shape {
-    const { outHeight, outWidth, filters } = this.#geometry(input)
+    const { outHeight, outWidth, filters } = this.geometry(input)
     return [outHeight, outWidth, filters]
   }
 
   needs(input: Shape): Needs {
-    const g = this.#geometry(input)
+    const g = this.geometry(input)
     const kernel = {
       shape: [g.kernelHeight, g.kernelWidth, g.channels, g.filters],
       initializer: this.#kernelInitializer,
@@ -101,7 +101,7 @@ export class Conv2D implements Layer {
   }
 
   bind<A extends Real>(kernels: Kernels<A>, { inputShape, parameters }: Memory<A>): Step<A> {
-    const g = this.#geometry(inputShape)
+    const g = this.geometry(inputShape)
     const kernel = parameters.kernel!
     const bias = parameters.bias
     return {
@@ -113,7 +113,8 @@ export class Conv2D implements Layer {
     }
   }
 
-  #geometry(input: Shape): Conv2DGeometry {
+  /** What the kernels are told for an input of this shape. */
+  geometry(input: Shape): Conv2DGeometry {
     const { kernelSize: kernel, strides, padding, filters } = this.config
     return { ...windowGeometry(this.name ?? 'Conv2D', input, { kernel, strides, padding }), filters }
   }

@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels/kernels.ts'
+import type { Kernels, Mask } from '../kernels/kernels.ts'
 import { checkOptions, fraction, wholeNumber } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -52,13 +52,11 @@ export class Dropout implements Layer {
   }
 
   bind<A extends Real>(kernels: Kernels<A>, { inputShape, index }: Memory<A>): Step<A> {
-    const { rate, seed } = this.config
+    const { rate } = this.config
     const size = sizeOf(inputShape)
-    const key = { layer: 0, step: 0 }
+    const maskOf = this.masks(index)
     const mask = (rows: number, from: A, to: A, pass: Pass) => {
-      key.layer = streamOf(seed ?? pass.seed) + (seed === null ? index : 0)
-      key.step = pass.step
-      kernels.dropout(rows * size, rate, key, from, to)
+      kernels.dropout(rows * size, rate, maskOf(pass).key, from, to)
     }
     const copy = (rows: number, from: A, to: A) => {
       if (from !== to) for (let i = 0; i < rows * size; i++) to[i] = from[i]
@@ -73,6 +71,18 @@ export class Dropout implements Layer {
         if (rate > 0) mask(rows, dy, dx, pass)
         else copy(rows, dy, dx)
       },
+    }
+  }
+
+  /** The mask of each pass, for the layer at this place in its model. It is one object, which the next call changes. */
+  masks(index: number): (pass: Pass) => Mask {
+    const { rate, seed } = this.config
+    const key = { layer: 0, step: 0 }
+    const mask = { rate, key }
+    return pass => {
+      key.layer = streamOf(seed ?? pass.seed) + (seed === null ? index : 0)
+      key.step = pass.step
+      return mask
     }
   }
 }

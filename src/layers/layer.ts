@@ -46,9 +46,21 @@ export interface Needs {
    * `overwrite`; or leaves the numbers as they are, as Flatten does: `view`. Default: neither.
    */
   readonly inPlace?: 'overwrite' | 'view'
+  /** Whether x may be a Uint8Array, where the layer is a model's first and the data are bytes. Default false. */
+  readonly takesBytes?: boolean
   /** Multiplications with an addition that `forward` does for one row. Default 0. */
   readonly multiplyAdds?: number
 }
+
+/**
+ * Finds a run of layers that one layer can stand for, at the start of the layers that follow one another from an input of
+ * this shape. Only the first of a run may have parameters: the fused layer needs the same ones, and is given them; its
+ * `index` is the first one's. Geometry alone decides, never the engine, so that a model has the same bits everywhere.
+ */
+export type Fusion = (
+  layers: readonly Layer[],
+  input: Shape,
+) => { readonly layer: Layer; readonly length: number } | null
 
 /** A trained array that a layer needs. */
 export interface ParameterSpec {

@@ -12,6 +12,8 @@ export interface NamedLayer {
 export interface ChainLink {
   /** The name of the user's layer that this link is, or is a part of. */
   readonly owner: string
+  /** Its place in the chain, that of the first link where several are fused: it tells two masks of Dropout apart. */
+  readonly index: number
   readonly layer: Layer
   readonly inputShape: Shape
   readonly outputShape: Shape
@@ -33,7 +35,14 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
         const outputShape = part.outputShape(shape)
         const needs = part.needs(shape)
         checkOutput(shape, outputShape, needs)
-        links.push({ owner: name, layer: part, inputShape: shape, outputShape, needs })
+        links.push({
+          owner: name,
+          index: links.length,
+          layer: part,
+          inputShape: shape,
+          outputShape,
+          needs,
+        })
         shape = outputShape
       } catch (error) {
         if (error instanceof ShapeError) throw new ShapeError(`layer ${name}`, error.detail)

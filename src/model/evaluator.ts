@@ -27,7 +27,7 @@ export class Evaluator<A extends Real> {
 
   /** Adds the rows `from` … `from + rows − 1` to the objective. */
   add({ x, y }: Labelled, from: number, rows: number): void {
-    gather(x, null, from, rows, this.#plan.input)
+    this.#plan.load(x, null, from, rows)
     gather(y, null, from, rows, this.#target)
     this.#plan.forward(rows, inference)
     this.objective.add(rows, this.#plan.output, this.#target, null)

@@ -35,6 +35,8 @@ export interface LinkArrays {
 /** Where everything lies: data only, so that it can be described without being allocated. */
 export interface Layout {
   readonly links: readonly LinkArrays[]
+  /** A second array for the first link's input, for bytes; null where it does not take them. */
+  readonly byteInput: PlacedArray | null
   /** Bytes of the arena. */
   readonly bytes: number
 }
@@ -57,8 +59,9 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
   const activations = draftActivations(links, sizes, schedule)
   const gradients = draftGradients(links, sizes, schedule, options)
   const saved = links.map((link, k) => draftSaved(link, k, schedule))
+  const byteInput = links[0].needs.takesBytes ? draftByteInput(sizes[0], schedule) : null
 
-  const drafts = new Set([...activations, ...gradients, ...saved.flatMap(Object.values<Draft>)])
+  const drafts = new Set([...activations, ...gradients, ...saved.flatMap(Object.values<Draft>), byteInput])
   drafts.delete(null)
   const sized = [...(drafts as Set<Draft>)].map(draft => {
     const elements = draft.perRow * options.maxRows
@@ -69,6 +72,7 @@ export function layOut(links: readonly ChainLink[], options: LayoutOptions): Lay
   const placed = (draft: Draft): PlacedArray => arrays.get(draft)!
   return {
     bytes,
+    byteInput: byteInput && placed(byteInput),
     links: links.map((_, k) => {
       const [dx, dy] = k < schedule.lowest ? [null, null] : [gradients[k], gradients[k + 1]]
       return {
@@ -128,6 +132,10 @@ function draftGradients(
     }
   }
   return gradients
+}
+
+function draftByteInput(perRow: number, schedule: Schedule): Draft {
+  return { perRow, dtype: 'uint8', from: 0, until: schedule.lastRead(0) }
 }
 
 function draftSaved({ needs }: ChainLink, k: number, schedule: Schedule): { [name: string]: Draft } {

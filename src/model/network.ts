@@ -2,27 +2,45 @@ import type { Kernels } from '../kernels/kernels.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import { type ChainLink, chain, type NamedLayer } from './chain.ts'
+import { fuse } from './fuse.ts'
+import type { LayoutOptions } from './layout.ts'
 import { initialize, type PlacedParameter, placeParameters } from './parameters.ts'
 import { Plan } from './plan.ts'
+
+/** Options of {@link Network}. */
+export interface NetworkOptions {
+  /** Whether layers that can be computed together are. Default true. */
+  readonly fuse?: boolean
+}
 
 /** The numbers of a built model: its weights in one flat array, and the plans that compute with them. */
 export class Network<A extends Real> {
   readonly kernels: Kernels<A>
   readonly inputShape: Shape
   readonly outputShape: Shape
+  /** The user's layers, or their parts. */
   readonly links: readonly ChainLink[]
+  /** What plans are compiled from: the links, some of them fused. */
+  readonly steps: readonly ChainLink[]
   readonly placed: readonly PlacedParameter[]
   readonly values: A
   #gradients: A | null = null
 
   /** @throws ShapeError naming the layer that does not fit */
-  constructor(kernels: Kernels<A>, layers: readonly NamedLayer[], input: Shape, seed: number) {
+  constructor(
+    kernels: Kernels<A>,
+    layers: readonly NamedLayer[],
+    input: Shape,
+    seed: number,
+    options: NetworkOptions = {},
+  ) {
     const links = chain(layers, input)
     const { placed, length } = placeParameters(links)
     this.kernels = kernels
     this.inputShape = input
     this.outputShape = links.at(-1)!.outputShape
     this.links = links
+    this.steps = (options.fuse ?? true) ? fuse(links) : links
     this.placed = placed
     this.values = kernels.allocate(length)
     initialize(this.values, placed, seed)
@@ -41,12 +59,17 @@ export class Network<A extends Real> {
 
   /** A plan that predicts. */
   inferencePlan(maxRows: number): Plan<A> {
-    return new Plan(this, this.kernels.allocate(0), { maxRows })
+    return this.#plan(this.steps, { maxRows })
+  }
+
+  /** A plan that predicts, in which no links are fused, so that what lies between them can be looked at. */
+  unfusedPlan(maxRows: number): Plan<A> {
+    return this.#plan(this.links, { maxRows })
   }
 
   /** A plan that trains; with `inputGradient` it gives the gradient of its input as well. */
   trainingPlan(maxRows: number, inputGradient = false): Plan<A> {
-    return new Plan(this, this.gradients, { maxRows, training: true, inputGradient })
+    return this.#plan(this.steps, { maxRows, training: true, inputGradient })
   }
 
   /** Takes over the weights of a network that this one extends. */
@@ -55,5 +78,11 @@ export class Network<A extends Real> {
       const same = this.placed.find(parameter => parameter.path === path && parameter.size === size)
       if (same) this.values.set(before.values.subarray(offset, offset + size), same.offset)
     }
+  }
+
+  #plan(links: readonly ChainLink[], options: Omit<LayoutOptions, 'bytesPerReal'>): Plan<A> {
+    const { kernels, placed, values } = this
+    const gradients = options.training ? this.gradients : kernels.allocate(0)
+    return new Plan({ kernels, links, placed, values }, gradients, options)
   }
 }

@@ -16,7 +16,7 @@ export interface Culprit {
  * Runs a batch again, step by step, to find the first array that holds NaN or an infinity: the input, a parameter, or a
  * layer's output.
  *
- * @param plan with the batch in its input
+ * @param plan an unfused one, with the batch in its input
  */
 export function findNonFinite<A extends Real>(
   network: Network<A>,

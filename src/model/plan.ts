@@ -5,6 +5,7 @@ import type { Real } from '../tensor/tensor.ts'
 import type { ChainLink } from './chain.ts'
 import { type LayoutOptions, layOut, type PlacedArray } from './layout.ts'
 import { type PlacedParameter, parametersOf } from './parameters.ts'
+import { gather, type RowData } from './rows.ts'
 
 /** A link bound to its memory. */
 export interface PlannedStep<A extends Real> {
@@ -32,6 +33,10 @@ export class Plan<A extends Real> {
   /** The most rows of a batch. */
   readonly maxRows: number
   readonly steps: readonly PlannedStep<A>[]
+  readonly #bytes: Uint8Array | null
+  readonly #words: Int32Array | null
+  /** The input of the first step: where `load` has put the batch. */
+  #loaded: A | Uint8Array
 
   /** @param gradients as long as the weights where the plan trains, else empty */
   constructor(
@@ -44,13 +49,13 @@ export class Plan<A extends Real> {
     const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.maxRows)
     const array = arraysIn(arena)
     this.maxRows = options.maxRows
-    this.steps = links.map((link, index) => {
-      const { x, y, dy, dx, saved } = layout.links[index]
+    this.steps = links.map((link, k) => {
+      const { x, y, dy, dx, saved } = layout.links[k]
       const step = link.layer.bind(kernels, {
         inputShape: link.inputShape,
         outputShape: link.outputShape,
-        index,
-        parameters: parametersOf(index, placed, values, gradients),
+        index: link.index,
+        parameters: parametersOf(link.index, placed, values, gradients),
         saved: Object.fromEntries(Object.entries(saved).map(([name, placed]) => [name, array(placed)])),
       })
       return {
@@ -62,9 +67,13 @@ export class Plan<A extends Real> {
         dx: dx && (array(dx) as A),
       }
     })
+    const bytes = layout.byteInput && (array(layout.byteInput) as Uint8Array)
+    this.#bytes = bytes
+    this.#words = bytes && new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+    this.#loaded = this.input
   }
 
-  /** Where a batch is written before `forward`. */
+  /** Where a batch of reals may be written before `forward`, in a plan that loads none. */
   get input(): A {
     return this.steps[0].x
   }
@@ -84,19 +93,31 @@ export class Plan<A extends Real> {
     return this.steps[0].dx
   }
 
+  /** Gathers the batch for `forward`, see {@link gather}: bytes as bytes where the first layer takes them. */
+  load(data: RowData, order: Uint32Array | null, from: number, rows: number): void {
+    this.#loaded = this.#bytes && data.data instanceof Uint8Array ? this.#bytes : this.input
+    if (this.#words && data.words) gather(data.words, order, from, rows, this.#words)
+    else gather(data, order, from, rows, this.#loaded)
+  }
+
   forward(rows: number, pass: Pass): void {
     for (let k = 0; k < this.steps.length; k++) {
-      const { step, x, y } = this.steps[k]
-      step.forward(rows, x, y, pass)
+      const { step, y } = this.steps[k]
+      step.forward(rows, this.#inputOf(k), y, pass)
     }
   }
 
   backward(rows: number, pass: Pass): void {
     for (let k = this.steps.length - 1; k >= 0; k--) {
-      const { step, x, y, dy, dx } = this.steps[k]
+      const { step, y, dy, dx } = this.steps[k]
       if (!dy) return
-      step.backward(rows, x, y, dy, dx, pass)
+      step.backward(rows, this.#inputOf(k), y, dy, dx, pass)
     }
+  }
+
+  /** What step k reads: bytes, where a batch of them is loaded, go to a layer that has said that it takes them. */
+  #inputOf(k: number): A {
+    return k === 0 ? (this.#loaded as A) : this.steps[k].x
   }
 }
 

@@ -3,7 +3,7 @@ import type { Real } from '../tensor/tensor.ts'
 import { inference } from './evaluator.ts'
 import type { Network } from './network.ts'
 import type { Plan } from './plan.ts'
-import { gather, type RowData } from './rows.ts'
+import type { RowData } from './rows.ts'
 
 /** Computes a model's output for rows of input. */
 export class Predictor<A extends Real> {
@@ -25,7 +25,7 @@ export class Predictor<A extends Real> {
     const output = new Float32Array(x.count * this.#outputSize)
     for (let from = 0; from < x.count; from += this.maxRows) {
       const count = Math.min(this.maxRows, x.count - from)
-      gather(x, null, from, count, this.#plan.input)
+      this.#plan.load(x, null, from, count)
       this.#plan.forward(count, inference)
       output.set(this.#plan.output.subarray(0, count * this.#outputSize), from * this.#outputSize)
     }

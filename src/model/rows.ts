@@ -8,6 +8,8 @@ export interface RowData {
   readonly count: number
   readonly size: number
   readonly data: NumericArray
+  /** The same rows as 32-bit words, where they are bytes that allow it: twice as fast to gather. */
+  readonly words?: RowData | undefined
 }
 
 /** Rows with their targets. */
@@ -36,7 +38,15 @@ export function inputRows(owner: string, x: Rows, input: Shape): RowData {
   }
   const count = sizeOf(shape) / size
   if (count === 0) throw new ShapeError(owner, 'x has no rows')
-  return { count, size, data: isTensor(x) ? flat(x) : x }
+  return pixelRows(count, size, isTensor(x) ? flat(x) : x)
+}
+
+function pixelRows(count: number, size: number, given: NumericArray): RowData {
+  const data =
+    given instanceof Uint8ClampedArray ? new Uint8Array(given.buffer, given.byteOffset, given.length) : given
+  const isInWords = data instanceof Uint8Array && size % 4 === 0 && data.byteOffset % 4 === 0
+  const words = isInWords && new Int32Array(data.buffer, data.byteOffset, data.length / 4)
+  return { count, size, data, words: words ? { count, size: size / 4, data: words } : undefined }
 }
 
 /**
@@ -131,7 +141,7 @@ export function gather(
   order: Uint32Array | null,
   from: number,
   count: number,
-  to: Real | Int32Array,
+  to: Real | Int32Array | Uint8Array,
 ): void {
   for (let i = 0; i < count; i++) {
     const source = (order ? order[from + i] : from + i) * size
@@ -152,10 +162,11 @@ export function splitRows(
   if (kept === 0) {
     throw new OptionError('fit', 'validationSplit', share, 'a share that leaves a row to train on')
   }
-  const cut = ({ size, data }: RowData, from: number, to: number): RowData => ({
+  const cut = ({ size, data, words }: RowData, from: number, to: number): RowData => ({
     count: to - from,
     size,
     data: data.subarray(from * size, to * size),
+    words: words && cut(words, from, to),
   })
   return [
     { x: cut(x, 0, kept), y: cut(y, 0, kept) },

@@ -44,16 +44,16 @@ export function summary(
 /** The steps that a model is compiled to, with the memory and work of each, for batches of `rows` rows. */
 export function describePlan(network: Network<Real>, rows: number): string {
   const bytesPerReal = network.values.BYTES_PER_ELEMENT
-  const training = layOut(network.links, { maxRows: rows, training: true, bytesPerReal })
-  const inference = layOut(network.links, { maxRows: rows, bytesPerReal })
-  const steps = network.links.map(({ owner, layer, inputShape, outputShape, needs }, k) => [
+  const training = layOut(network.steps, { maxRows: rows, training: true, bytesPerReal })
+  const inference = layOut(network.steps, { maxRows: rows, bytesPerReal })
+  const steps = network.steps.map(({ owner, layer, inputShape, outputShape, needs }, k) => [
     String(k + 1),
     `${owner} (${layer.type})`,
     `${formatShape(inputShape)} → ${formatShape(outputShape)}`,
     memoryOf(training, k),
     megaflops(rows * (needs.multiplyAdds ?? 0)),
   ])
-  const work = network.links.reduce((sum, { needs }) => sum + rows * (needs.multiplyAdds ?? 0), 0)
+  const work = network.steps.reduce((sum, { needs }) => sum + rows * (needs.multiplyAdds ?? 0), 0)
   const weights = network.values.length * bytesPerReal
   return [
     `Plan for batches of up to ${rows} rows, ${network.kernels.name} kernels`,

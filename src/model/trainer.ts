@@ -49,7 +49,7 @@ export class Trainer<A extends Real> {
    */
   step(data: Labelled, { order, from, rows }: Batch, seed: number): boolean {
     this.#pass.seed = seed
-    gather(data.x, order, from, rows, this.#plan.input)
+    this.#plan.load(data.x, order, from, rows)
     gather(data.y, order, from, rows, this.#target)
     this.#plan.forward(rows, this.#pass)
     if (!this.objective.add(rows, this.#plan.output, this.#target, this.#plan.dOutput)) return false
@@ -61,8 +61,9 @@ export class Trainer<A extends Real> {
 
   /** Runs a batch whose loss was not finite again, to say where that began. Epoch and step count from 1. */
   diagnose({ x }: Labelled, { order, from, rows }: Batch, epoch: number, step: number): NonFiniteError {
-    gather(x, order, from, rows, this.#plan.input)
-    return nonFiniteError(findNonFinite(this.#network, this.#plan, rows, this.#pass), epoch, step)
+    const plan = this.#network.unfusedPlan(rows)
+    gather(x, order, from, rows, plan.input)
+    return nonFiniteError(findNonFinite(this.#network, plan, rows, this.#pass), epoch, step)
   }
 
   /** What is wrong with the weights after a step; null where all are finite. Epoch and step count from 1. */

@@ -32,9 +32,10 @@ export interface GradCheckOptions extends DifferenceOptions {
  * - For a model: the gradients of its compiled loss on random targets, or without one of Σ r·y.
  * - For a loss: the gradient of its mean with respect to the output that it judges.
  *
- * Entries at a kink are left out, see {@link checkDifferences}. Dropout is on, with one mask throughout.
+ * What the plan computes in fused steps is checked twice, without fusing and with it. Entries at a kink are left out, see
+ * {@link checkDifferences}. Dropout is on, with one mask throughout.
  *
- * @returns what was checked, and the entry that agrees least
+ * @returns what was checked, of both plans where there are two, and the entry that agrees least
  * @throws GradientError naming the worst entry, where the gradients disagree
  * @throws OptionError or ShapeError where the subject cannot be run
  * @example
@@ -85,8 +86,27 @@ function checkLayers(
   weights: readonly Float32Array[] = [],
   loss?: Loss,
 ): GradCheckReport {
-  const { inputShape, rows, seed, draw = minusOneToOne } = options
-  const network = new Network(referenceFloat64, layers, inputShape, seed)
+  const network = (fuse: boolean) =>
+    new Network(referenceFloat64, layers, options.inputShape, options.seed, { fuse })
+  const apart = network(false)
+  const fused = network(true)
+  const report = checkNetwork(apart, options, weights, loss)
+  if (fused.steps.length === apart.steps.length) return report
+  const again = checkNetwork(fused, options, weights, loss)
+  return {
+    checked: report.checked + again.checked,
+    kinks: report.kinks + again.kinks,
+    worst: report.worst.excess > again.worst.excess ? report.worst : again.worst,
+  }
+}
+
+function checkNetwork(
+  network: Network<Float64Array>,
+  options: Checked,
+  weights: readonly Float32Array[],
+  loss?: Loss,
+): GradCheckReport {
+  const { rows, seed, draw = minusOneToOne } = options
   const next = random(seed, 'gradCheck')
   for (const [i, { offset, size }] of network.placed.entries()) {
     // Parameters that start at zero would hide errors.
