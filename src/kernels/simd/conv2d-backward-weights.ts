@@ -1,0 +1,434 @@
+import { f32x4, i32, v128 } from 'wasmati'
+import { type Conv2DGeometry, imagesPerShard, type Kernels } from '../kernels.ts'
+import { atMost, callRoutine, element, increase, range, readInts, set, task, when } from './assembly.ts'
+import { type Blocks, blocksOf, evenPart, imagesTogether } from './blocks.ts'
+import type { Machine } from './machine.ts'
+import type { Target } from './numerics.ts'
+import { clear, packing, transpose } from './pack.ts'
+import { product } from './product.ts'
+import { Tables, Workspace } from './tables.ts'
+
+/*
+ * The gradient of a convolution's kernel as a product over pixels: row i of A holds what tap (kh, kw) of channel c sees,
+ * pixel by pixel; B is the gradient of the output, [pixels, F].
+ *
+ * The input is transposed, so that a channel's pixels lie side by side: as a plane for each channel, padded with zeros,
+ * its columns sorted by their remainder over the stride. Then all taps read the same plane, each from another start,
+ * a segment for each output row.
+ *
+ * A chunk is a shard of images, whose sums are added up afterwards; or, where there are no shards, some channels over
+ * all images. Either goes through its images strip by strip.
+ */
+
+/** What a chunk needs of the geometry, as integers in memory. */
+const fields = {
+  shardImages: 'i32',
+  channelParts: 'i32',
+  partChannels: 'i32',
+  images: 'i32',
+  strips: 'i32',
+  stripRows: 'i32',
+  pixels: 'i32',
+  height: 'i32',
+  width: 'i32',
+  channels: 'i32',
+  filters: 'i32',
+  taps: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  padTop: 'i32',
+  planeRows: 'i32',
+  planeBytes: 'i32',
+  planeImageBytes: 'i32',
+  planeRowBytes: 'i32',
+  phaseTable: 'i32',
+  aRows: 'i32',
+  dwRows: 'i32',
+  zeros: 'i32',
+  ramp: 'i32',
+  planesOffset: 'i32',
+  planesNumbers: 'i32',
+  packedOffset: 'i32',
+} as const
+
+export function convBackwardWeightsTasks(target: Target) {
+  const multiply = product(target)
+  const { packRows } = packing(target.tile)
+  const stride = 4 * target.tile.columns
+  return {
+    conv2dBackwardWeights: task(
+      {
+        geometry: 'i32',
+        rows: 'i32',
+        x: 'i32',
+        dy: 'i32',
+        dw: 'i32',
+        shardBytes: 'i32',
+        scratch: 'i32',
+        scratchBytes: 'i32',
+        groupBlocks: 'i32',
+        groupEntries: 'i32',
+        restBlocks: 'i32',
+        restEntries: 'i32',
+      },
+      {
+        ...fields,
+        n: 'i32',
+        end: 'i32',
+        own: 'i32',
+        c: 'i32',
+        ownChannels: 'i32',
+        strip: 'i32',
+        planes: 'i32',
+        packed: 'i32',
+        start: 'i32',
+        g: 'i32',
+        r: 'i32',
+        h: 'i32',
+        s: 'i32',
+        source: 'i32',
+        to: 'i32',
+        phase: 'i32',
+        first: 'i32',
+        count: 'i32',
+        target: 'i32',
+        steps: 'i32',
+        from: 'i32',
+      },
+      names => {
+        const { geometry, rows, x, dy, dw, shardBytes, scratch, scratchBytes, chunk, thread, ...f } = names
+        readInts(
+          geometry,
+          Object.keys(fields).map(name => names[name as keyof typeof fields]),
+        )
+        increase(scratch, i32.mul(thread, scratchBytes))
+        set(f.planes, i32.add(scratch, f.planesOffset))
+        set(f.packed, i32.add(scratch, f.packedOffset))
+        callRoutine(clear, [f.planes, f.planesNumbers])
+        set(f.c, i32.mul(i32.rem_u(chunk, f.channelParts), f.partChannels))
+        atMost(f.ownChannels, i32.sub(f.channels, f.c), f.partChannels)
+        increase(x, i32.shl(f.c, 2))
+        set(f.n, i32.div_u(chunk, f.channelParts))
+        increase(dw, i32.add(i32.mul(f.n, shardBytes), i32.shl(i32.mul(f.c, f.filters), 2)))
+        set(f.n, i32.mul(f.n, f.shardImages))
+        atMost(f.end, i32.add(f.n, f.shardImages), rows)
+        set(f.start, f.zeros)
+        range(f.n, f.n, f.end, f.images, () => {
+          atMost(f.own, i32.sub(f.end, f.n), f.images)
+          range(f.strip, 0, f.strips, 1, () => {
+            // The planes of this strip.
+            range(f.g, 0, f.own, 1, () => {
+              range(f.r, 0, f.planeRows, 1, () => {
+                set(
+                  f.h,
+                  i32.sub(i32.add(i32.mul(i32.mul(f.strip, f.stripRows), f.strideHeight), f.r), f.padTop),
+                )
+                set(
+                  f.to,
+                  i32.add(f.planes, i32.add(i32.mul(f.g, f.planeImageBytes), i32.mul(f.r, f.planeRowBytes))),
+                )
+                set(f.source, i32.mul(i32.add(i32.mul(i32.add(f.n, f.g), f.height), f.h), f.width))
+                set(f.source, element(x, i32.mul(f.source, f.channels)))
+                set(f.phase, f.phaseTable)
+                range(f.s, 0, f.strideWidth, 1, () => {
+                  readInts(f.phase, [f.first, f.target, f.count])
+                  when(
+                    i32.lt_u(f.h, f.height),
+                    () =>
+                      callRoutine(transpose, [
+                        element(f.source, i32.mul(f.first, f.channels)),
+                        i32.shl(i32.mul(f.strideWidth, f.channels), 2),
+                        i32.add(f.to, f.target),
+                        f.planeBytes,
+                        f.count,
+                        f.ownChannels,
+                      ]),
+                    () => {
+                      // Another strip has left its pixels where this one has padding.
+                      range(f.from, 0, f.ownChannels, 1, () =>
+                        callRoutine(clear, [
+                          i32.add(i32.add(f.to, f.target), i32.mul(f.from, f.planeBytes)),
+                          f.count,
+                        ]),
+                      )
+                    },
+                  )
+                  increase(f.phase, 12)
+                })
+              })
+            })
+            set(f.steps, i32.mul(f.own, f.pixels))
+            set(f.from, i32.mul(i32.add(i32.mul(f.n, f.strips), f.strip), f.pixels))
+            callRoutine(packRows, [
+              element(dy, i32.mul(f.from, f.filters)),
+              i32.shl(f.filters, 2),
+              f.packed,
+              i32.mul(f.steps, stride),
+              f.steps,
+              f.filters,
+            ])
+            when(
+              i32.eq(f.own, f.images),
+              () => {
+                set(f.count, f.groupBlocks)
+                set(f.target, f.groupEntries)
+              },
+              () => {
+                set(f.count, f.restBlocks)
+                set(f.target, f.restEntries)
+              },
+            )
+            callRoutine(multiply, [
+              f.planes,
+              f.aRows,
+              f.count,
+              f.target,
+              f.packed,
+              i32.mul(f.steps, stride),
+              f.start,
+              f.zeros,
+              dw,
+              f.dwRows,
+              i32.mul(f.ownChannels, f.taps),
+              f.filters,
+              scratch,
+              f.ramp,
+            ])
+            set(f.start, 0)
+          })
+        })
+      },
+    ),
+
+    /** sums[s, j] = Σₙ a[s, n, j] for 16 columns j and one shard s: chains from 0, n ascending. */
+    shardColumnSums: task(
+      { a: 'i32', rows: 'i32', columns: 'i32', shardRows: 'i32', sums: 'i32', parts: 'i32' },
+      { n: 'i32', j: 'i32', from: 'i32', end: 'i32', sum: new Array(4).fill('v128') as 'v128'[] },
+      ({ a, rows, columns, shardRows, sums, parts, chunk, n, j, from, end, sum }) => {
+        set(j, i32.shl(i32.rem_u(chunk, parts), 4))
+        set(n, i32.div_u(chunk, parts))
+        increase(sums, i32.shl(i32.add(i32.mul(n, columns), j), 2))
+        set(n, i32.mul(n, shardRows))
+        atMost(end, i32.add(n, shardRows), rows)
+        set(from, element(a, i32.add(i32.mul(n, columns), j)))
+        range(n, n, end, 1, () => {
+          for (let lane = 0; lane < 4; lane++)
+            set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
+          increase(from, i32.shl(columns, 2))
+        })
+        atMost(end, i32.sub(columns, j), 16)
+        for (let lane = 0; lane < 16; lane++) {
+          when(i32.lt_u(lane, end), () =>
+            v128.store32_lane({ offset: 4 * lane }, lane % 4, sums, sum[Math.floor(lane / 4)]),
+          )
+        }
+      },
+    ),
+
+    /** to[i] = Σ parts[s, i] for some i: a chain from 0, shards in order. */
+    addShards: task(
+      { parts: 'i32', shards: 'i32', n: 'i32', to: 'i32' },
+      { i: 'i32', end: 'i32', s: 'i32', from: 'i32', sum: 'v128', left: 'i32' },
+      ({ parts, shards, n, to, chunk, i, end, s, from, sum, left }) => {
+        set(i, i32.mul(chunk, SUMS))
+        atMost(end, i32.add(i, SUMS), n)
+        range(i, i, end, 4, () => {
+          set(from, element(parts, i))
+          set(sum, v128.const('f32x4', [0, 0, 0, 0]))
+          range(s, 0, shards, 1, () => {
+            set(sum, f32x4.add(sum, v128.load({}, from)))
+            increase(from, i32.shl(n, 2))
+          })
+          set(left, i32.sub(end, i))
+          when(
+            i32.ge_u(left, 4),
+            () => v128.store({}, element(to, i), sum),
+            () => {
+              set(from, element(to, i))
+              for (let lane = 0; lane < 3; lane++) {
+                when(i32.lt_u(lane, left), () => v128.store32_lane({ offset: 4 * lane }, lane, from, sum))
+              }
+            },
+          )
+        })
+      },
+    ),
+  }
+}
+
+/** Sums of shards in a chunk. */
+const SUMS = 4096
+/** Output pixels that are worked on together, about. */
+const PIXELS = 512
+/** Rows of A in a chunk without shards, about. */
+const ROWS = 144
+
+interface Compiled {
+  readonly geometry: number
+  readonly images: number
+  readonly shardImages: number
+  readonly channelParts: number
+  /** Numbers of scratch memory for a thread. */
+  readonly scratch: number
+  /** The blocks for a number of images together. */
+  blocks(images: number): Blocks
+}
+
+export function convBackwardWeightsKernels(
+  machine: Machine,
+  { tile }: Target,
+): Pick<Kernels, 'conv2dBackwardWeights'> {
+  const [backwardWeights, shardColumnSums, addShards] = [
+    'conv2dBackwardWeights',
+    'shardColumnSums',
+    'addShards',
+  ].map(name => machine.number(name))
+  const { threads } = machine.crew
+  const tables = new Tables(machine)
+  const scratch = new Workspace(machine)
+  const sums = new Workspace(machine)
+  const compiled = new WeakMap<Conv2DGeometry, Compiled>()
+
+  function compile(g: Conv2DGeometry): Compiled {
+    const { channels, filters, kernelHeight, kernelWidth, strideHeight, strideWidth, outHeight, outWidth } = g
+    const taps = kernelHeight * kernelWidth
+    const stripRows = evenPart(outHeight, Math.ceil(PIXELS / outWidth))
+    const pixels = stripRows * outWidth
+    const strips = outHeight / stripRows
+    const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
+    const shardImages = Math.min(imagesPerShard(g), 2 ** 30)
+    const isSharded = Number.isFinite(imagesPerShard(g))
+    const partChannels = isSharded ? channels : Math.min(channels, Math.ceil(ROWS / taps))
+    const planeRows = (stripRows - 1) * strideHeight + kernelHeight
+    const phaseColumns = outWidth + Math.floor((kernelWidth - 1) / strideWidth)
+    const planeRowBytes = 4 * strideWidth * phaseColumns
+    const planeImageBytes = planeRows * planeRowBytes
+    // No multiple of a power of two: the planes' rows would crowd into few cache sets.
+    const planeBytes = images * planeImageBytes + 64
+    const rows = partChannels * taps
+    const panels = Math.ceil(filters / tile.columns)
+    const edgeNumbers = rows * tile.columns
+    const planesNumbers = (partChannels * planeBytes) / 4
+    const packedNumbers = images * pixels * panels * tile.columns
+
+    const phaseTable: number[] = []
+    for (let phase = 0; phase < strideWidth; phase++) {
+      const first = Math.max(0, Math.ceil((g.padLeft - phase) / strideWidth))
+      const last = Math.min(phaseColumns - 1, Math.floor((g.width - 1 + g.padLeft - phase) / strideWidth))
+      const column = first * strideWidth + phase - g.padLeft
+      phaseTable.push(column, 4 * (phase * phaseColumns + first), Math.max(0, last - first + 1))
+    }
+    const aRows: number[] = []
+    const dwRows: number[] = []
+    for (let c = 0; c < partChannels; c++) {
+      for (let kh = 0; kh < kernelHeight; kh++) {
+        for (let kw = 0; kw < kernelWidth; kw++) {
+          const column = (kw % strideWidth) * phaseColumns + Math.floor(kw / strideWidth)
+          aRows.push(c * planeBytes + kh * planeRowBytes + 4 * column)
+          dwRows.push(4 * filters * ((kh * kernelWidth + kw) * channels + c))
+        }
+      }
+    }
+    const geometry: { [name in keyof typeof fields]: number } = {
+      shardImages,
+      channelParts: Math.ceil(channels / partChannels),
+      partChannels,
+      images,
+      strips,
+      stripRows,
+      pixels,
+      height: g.height,
+      width: g.width,
+      channels,
+      filters,
+      taps,
+      strideHeight,
+      strideWidth,
+      padTop: g.padTop,
+      planeRows,
+      planeBytes,
+      planeImageBytes,
+      planeRowBytes,
+      phaseTable: tables.list(phaseTable),
+      aRows: tables.list(aRows),
+      dwRows: tables.list(dwRows),
+      zeros: tables.zeros(Math.max(rows, panels * tile.columns)),
+      ramp: tables.ramp(4 * tile.columns, rows),
+      planesOffset: 4 * edgeNumbers,
+      planesNumbers,
+      packedOffset: 4 * (edgeNumbers + planesNumbers),
+    }
+    const made = new Map<number, Blocks>()
+    return {
+      geometry: tables.list(Object.keys(fields).map(name => geometry[name as keyof typeof fields])),
+      images,
+      shardImages,
+      channelParts: geometry.channelParts,
+      scratch: edgeNumbers + planesNumbers + packedNumbers,
+      blocks(count) {
+        let blocks = made.get(count)
+        if (!blocks) {
+          const isDense = planeRowBytes * strideHeight === 4 * outWidth
+          const segments: number[] = []
+          for (let n = 0; n < count; n++) {
+            for (let oh = 0; oh < (isDense ? 1 : stripRows); oh++)
+              segments.push(n * planeImageBytes + oh * strideHeight * planeRowBytes)
+          }
+          blocks = blocksOf(tables, segments, isDense ? pixels : outWidth, tile.columns)
+          made.set(count, blocks)
+        }
+        return blocks
+      },
+    }
+  }
+
+  return {
+    conv2dBackwardWeights(g, rows, x, dy, dw, db) {
+      let c = compiled.get(g)
+      if (!c) {
+        c = compile(g)
+        compiled.set(g, c)
+      }
+      const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
+      const shards = Math.ceil(rows / c.shardImages)
+      const isSharded = Number.isFinite(imagesPerShard(g))
+      const ownSums = isSharded ? sums.reserve(shards * (weights + g.filters)) : 0
+      const group = c.blocks(c.images)
+      const rest = c.blocks(rows % c.images || c.images)
+      machine.run(
+        backwardWeights,
+        shards * c.channelParts,
+        c.geometry,
+        rows,
+        x.byteOffset,
+        dy.byteOffset,
+        isSharded ? ownSums : dw.byteOffset,
+        4 * weights,
+        scratch.reserve(c.scratch * threads),
+        4 * c.scratch,
+        group.count,
+        group.entries,
+        rest.count,
+        rest.entries,
+      )
+      if (isSharded)
+        machine.run(addShards, Math.ceil(weights / SUMS), ownSums, shards, weights, dw.byteOffset)
+      if (!db) return
+      const pixels = g.outHeight * g.outWidth
+      const parts = Math.ceil(g.filters / 16)
+      const shardRows = Math.min(c.shardImages * pixels, 2 ** 31)
+      const biasSums = isSharded ? ownSums + 4 * shards * weights : db.byteOffset
+      machine.run(
+        shardColumnSums,
+        shards * parts,
+        dy.byteOffset,
+        rows * pixels,
+        g.filters,
+        shardRows,
+        biasSums,
+        parts,
+      )
+      if (isSharded) machine.run(addShards, 1, biasSums, shards, g.filters, db.byteOffset)
+    },
+  }
+}
