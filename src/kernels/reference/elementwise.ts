@@ -1,5 +1,6 @@
 import type { Real } from '../../tensor/tensor.ts'
 import type { Arithmetic, Kernels } from '../kernels.ts'
+import { maskWord, mix } from './mask-word.ts'
 
 type ElementwiseKernels<A extends Real> = Pick<
   Kernels<A>,
@@ -71,17 +72,3 @@ export function elementwiseKernels<A extends Real>({ round, exp }: Arithmetic): 
     },
   }
 }
-
-/**
- * 32 random bits for element i of a mask. A counter-based generator: any element can be drawn by itself, in any order.
- * The two rounds of multiplication and shift are those of Wellons' "lowbias32" with the constants of smallest known bias
- * (github.com/skeeto/hash-prospector); the step enters between them, so that two masks are no shifts of each other.
- */
-function maskWord(i: number, layer: number, step: number): number {
-  let h = i ^ layer
-  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad)
-  h = Math.imul(h ^ (h >>> 15) ^ step, 0xd35a2d97)
-  return (h ^ (h >>> 15)) >>> 0
-}
-
-const mix = (word: number): number => maskWord(word, 0, 0)

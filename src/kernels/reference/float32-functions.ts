@@ -6,16 +6,17 @@
 
 const f = Math.fround
 
-const EXP_COEFFICIENTS = [
+/** Of the polynomial for exp(r), the highest power of r first. */
+export const EXP_COEFFICIENTS = [
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ].map(f)
-const LOG2_E = f(Math.LOG2E)
+export const LOG2_E = f(Math.LOG2E)
 /** ln 2 in two parts: the first has few bits, so that its multiples are exact. */
-const LN2_HIGH = f(0.693359375)
-const LN2_LOW = f(-2.1219444e-4)
+export const LN2_HIGH = f(0.693359375)
+export const LN2_LOW = f(-2.1219444e-4)
 /** Above it exp overflows float32; below the other it is 0. */
-const EXP_MAX = f(88.722839)
-const EXP_MIN = f(-103.97208)
+export const EXP_MAX = f(88.722839)
+export const EXP_MIN = f(-103.97208)
 
 /** 2^k at k + 80, for −80 ≤ k ≤ 80, by exact halvings and doublings. */
 const POWERS_OF_TWO = new Float32Array(161)
