@@ -21,7 +21,9 @@ export const GARBAGE = 12345
 
 /** An array for `n` inputs, and some more behind, which a kernel must not look at. */
 export function inputs(kernels: Kernels<Real>, n: number, next: () => number): Real {
-  return kernels.allocate(n + TAIL).map(() => next()) as Real
+  const array = kernels.allocate(n + TAIL)
+  for (let i = 0; i < array.length; i++) array[i] = next()
+  return array
 }
 
 /** An array for `n` outputs, and some more behind, full of garbage. */

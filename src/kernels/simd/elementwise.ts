@@ -1,27 +1,119 @@
-import { f32x4, i32, v128 } from 'wasmati'
+import { f32x4, i16x8, i32, i32x4, v128 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
-import { element, range, set, task } from './assembly.ts'
+import { mix } from '../reference/mask-word.ts'
+import { constant, set } from './assembly.ts'
+import { exp } from './float32-functions.ts'
+import { chunksOf, elementwise } from './fours.ts'
 import type { Machine } from './machine.ts'
-
-/** Elements of a chunk. */
-const CHUNK = 16_384
+import { maskWords } from './mask-words.ts'
 
 export const elementwiseTasks = {
-  /** y = x < 0 ? 0 : x */
-  relu: task({ x: 'i32', y: 'i32' }, { i: 'i32', end: 'i32', v: 'v128' }, ({ x, y, chunk, i, end, v }) => {
-    set(i, i32.mul(chunk, CHUNK))
-    set(end, i32.add(i, CHUNK))
-    range(i, i, end, 4, () => {
-      set(v, v128.load({}, element(x, i)))
-      // pmax keeps NaN and −0
-      v128.store({}, element(y, i), f32x4.pmax(v, v128.const('f32x4', [0, 0, 0, 0])))
-    })
+  relu: elementwise({ x: 'i32', y: 'i32' }, {}, ({ x, y }, { load, store }) => {
+    // x < 0 ? 0 : x
+    store(y, f32x4.pmax(load(x), constant(0)))
   }),
+
+  reluBackward: elementwise({ y: 'i32', dy: 'i32', dx: 'i32' }, {}, ({ y, dy, dx }, { load, store }) => {
+    store(dx, v128.and(load(dy), f32x4.gt(load(y), constant(0))))
+  }),
+
+  sigmoid: elementwise(
+    { x: 'i32', y: 'i32' },
+    { v: 'v128', e: 'v128' },
+    ({ x, y, v, e }, { load, store }) => {
+      set(v, load(x))
+      set(e, exp(f32x4.neg(f32x4.abs(v))))
+      const numerator = v128.bitselect(e, constant(1), f32x4.lt(v, constant(0)))
+      store(y, f32x4.div(numerator, f32x4.add(constant(1), e)))
+    },
+  ),
+
+  sigmoidBackward: elementwise(
+    { y: 'i32', dy: 'i32', dx: 'i32' },
+    { v: 'v128' },
+    ({ y, dy, dx, v }, { load, store }) => {
+      set(v, load(y))
+      set(v, f32x4.mul(v, f32x4.sub(constant(1), v)))
+      store(dx, f32x4.mul(load(dy), v))
+    },
+  ),
+
+  rescale: elementwise(
+    { x: 'i32', y: 'i32', scale: 'f32', offset: 'f32' },
+    {},
+    ({ x, y, scale, offset }, { load, store }) => {
+      store(y, f32x4.add(f32x4.mul(load(x), f32x4.splat(scale)), f32x4.splat(offset)))
+    },
+  ),
+
+  /** rescale of bytes. */
+  rescaleBytes: elementwise(
+    { x: 'i32', y: 'i32', scale: 'f32', offset: 'f32' },
+    {},
+    ({ i, x, y, scale, offset }, { store }) => {
+      const bytes = v128.load32_zero({}, i32.add(x, i))
+      const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes))
+      const values = f32x4.convert_i32x4_s(words)
+      store(y, f32x4.add(f32x4.mul(values, f32x4.splat(scale)), f32x4.splat(offset)))
+    },
+  ),
+
+  dropout: elementwise(
+    { x: 'i32', y: 'i32', layer: 'i32', step: 'i32', dropped: 'i32', scale: 'f32' },
+    { h: 'v128' },
+    ({ i, x, y, layer, step, dropped, scale, h }, { load, store }) => {
+      const kept = i32x4.ge_u(maskWords(h, i, layer, step), i32x4.splat(dropped))
+      store(y, v128.and(kept, f32x4.mul(load(x), f32x4.splat(scale))))
+    },
+  ),
 }
 
-export function elementwiseKernels(machine: Machine): Pick<Kernels, 'relu'> {
+type ElementwiseKernels = Pick<
+  Kernels,
+  'relu' | 'reluBackward' | 'sigmoid' | 'sigmoidBackward' | 'rescale' | 'dropout'
+>
+
+export function elementwiseKernels(machine: Machine): ElementwiseKernels {
   const relu = machine.number('relu')
+  const reluBackward = machine.number('reluBackward')
+  const sigmoid = machine.number('sigmoid')
+  const sigmoidBackward = machine.number('sigmoidBackward')
+  const rescale = machine.number('rescale')
+  const rescaleBytes = machine.number('rescaleBytes')
+  const dropout = machine.number('dropout')
   return {
-    relu: (n, x, y) => machine.run(relu, Math.ceil(n / CHUNK), x.byteOffset, y.byteOffset),
+    relu(n, x, y) {
+      machine.run(relu, chunksOf(n), n, x.byteOffset, y.byteOffset)
+    },
+
+    reluBackward(n, y, dy, dx) {
+      machine.run(reluBackward, chunksOf(n), n, y.byteOffset, dy.byteOffset, dx.byteOffset)
+    },
+
+    sigmoid(n, x, y) {
+      machine.run(sigmoid, chunksOf(n), n, x.byteOffset, y.byteOffset)
+    },
+
+    sigmoidBackward(n, y, dy, dx) {
+      machine.run(sigmoidBackward, chunksOf(n), n, y.byteOffset, dy.byteOffset, dx.byteOffset)
+    },
+
+    rescale(n, scale, offset, x, y) {
+      const task = x instanceof Uint8Array ? rescaleBytes : rescale
+      machine.run(task, chunksOf(n), n, x.byteOffset, y.byteOffset, scale, offset)
+    },
+
+    dropout(n, rate, key, x, y) {
+      const dropped = Math.round(rate * 2 ** 32)
+      // A rate just below 1 drops every word, and 2³² is no word itself.
+      if (dropped === 2 ** 32) {
+        y.fill(0, 0, n)
+        return
+      }
+      const layer = mix(key.layer)
+      const step = mix(key.step ^ layer)
+      const scale = 1 / (1 - rate)
+      machine.run(dropout, chunksOf(n), n, x.byteOffset, y.byteOffset, layer, step, dropped, scale)
+    },
   }
 }
