@@ -5,6 +5,7 @@ import {
   callRoutine,
   element,
   increase,
+  type Routine,
   range,
   readInts,
   routine,
@@ -14,10 +15,10 @@ import {
 } from './assembly.ts'
 import { blocksOf, evenPart, imagesTogether } from './blocks.ts'
 import type { Machine } from './machine.ts'
-import type { Target } from './numerics.ts'
+import type { Target, Tile } from './numerics.ts'
 import { clear, copy, packing } from './pack.ts'
 import { product } from './product.ts'
-import { Tables, Workspace } from './tables.ts'
+import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
 
 /*
  * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
@@ -34,7 +35,6 @@ const fields = {
   stripRows: 'i32',
   pixels: 'i32',
   imageBytes: 'i32',
-  outBytes: 'i32',
   isPadded: 'i32',
   height: 'i32',
   rowNumbers: 'i32',
@@ -83,8 +83,68 @@ export const copyPadded = routine(
   },
 )
 
-export function convTasks(target: Target) {
+/**
+ * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
+ * geometry's tables, so that they need not be in the order of the pixels.
+ */
+export function convolution(target: Target): Routine {
   const multiply = product(target)
+  return routine(
+    { geometry: 'i32', rows: 'i32', x: 'i32', b: 'i32', bias: 'i32', c: 'i32', scratch: 'i32', chunk: 'i32' },
+    { ...fields, n: 'i32', own: 'i32', a: 'i32', to: 'i32', g: 'i32', first: 'i32' },
+    names => {
+      const { geometry, rows, x, b, bias, c, scratch, chunk, ...f } = names
+      readInts(geometry, valuesOf(fields, names))
+      set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
+      atMost(f.own, i32.sub(rows, f.n), f.images)
+      increase(x, i32.mul(f.n, f.imageBytes))
+      set(f.first, i32.mul(i32.mul(i32.rem_u(chunk, f.strips), f.stripRows), f.strideHeight))
+      when(
+        f.isPadded,
+        () => {
+          set(f.a, element(scratch, f.edgeNumbers))
+          set(f.first, i32.sub(f.first, f.padTop))
+          set(f.to, f.a)
+          callRoutine(clear, [f.a, i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2)])
+          range(f.g, 0, f.own, 1, () => {
+            callRoutine(copyPadded, [
+              x,
+              f.first,
+              f.height,
+              f.rowNumbers,
+              f.to,
+              f.patchRows,
+              f.paddedRowBytes,
+              f.leftBytes,
+            ])
+            increase(x, f.imageBytes)
+            increase(f.to, i32.mul(f.patchRows, f.paddedRowBytes))
+          })
+        },
+        () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
+      )
+      callRoutine(multiply, [
+        f.a,
+        f.aRows,
+        f.blocks,
+        f.entries,
+        b,
+        f.panelBytes,
+        bias,
+        f.zeros,
+        c,
+        f.cRows,
+        i32.mul(f.own, f.pixels),
+        f.filters,
+        scratch,
+        f.ramp,
+      ])
+    },
+  )
+}
+
+export function convTasks(target: Target) {
+  const convolve = convolution(target)
   const { packRows } = packing(target.tile)
   const stride = 4 * target.tile.columns
   return {
@@ -101,63 +161,15 @@ export function convTasks(target: Target) {
         b: 'i32',
         bias: 'i32',
         y: 'i32',
+        chunkBytes: 'i32',
         scratch: 'i32',
         scratchBytes: 'i32',
       },
-      { ...fields, n: 'i32', own: 'i32', strip: 'i32', a: 'i32', g: 'i32', first: 'i32', edge: 'i32' },
-      names => {
-        const { geometry, rows, x, b, bias, y, scratch, scratchBytes, chunk, thread, ...f } = names
-        readInts(
-          geometry,
-          Object.keys(fields).map(name => names[name as keyof typeof fields]),
-        )
-        set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
-        set(f.strip, i32.rem_u(chunk, f.strips))
-        atMost(f.own, i32.sub(rows, f.n), f.images)
-        increase(x, i32.mul(f.n, f.imageBytes))
-        increase(y, i32.mul(i32.add(i32.mul(f.n, f.strips), f.strip), f.outBytes))
-        set(f.edge, i32.add(scratch, i32.mul(thread, scratchBytes)))
-        set(f.first, i32.mul(i32.mul(f.strip, f.stripRows), f.strideHeight))
-        when(
-          f.isPadded,
-          () => {
-            set(f.a, element(f.edge, f.edgeNumbers))
-            set(f.first, i32.sub(f.first, f.padTop))
-            set(scratch, f.a)
-            callRoutine(clear, [f.a, i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2)])
-            range(f.g, 0, f.own, 1, () => {
-              callRoutine(copyPadded, [
-                x,
-                f.first,
-                f.height,
-                f.rowNumbers,
-                scratch,
-                f.patchRows,
-                f.paddedRowBytes,
-                f.leftBytes,
-              ])
-              increase(x, f.imageBytes)
-              increase(scratch, i32.mul(f.patchRows, f.paddedRowBytes))
-            })
-          },
-          () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
-        )
-        callRoutine(multiply, [
-          f.a,
-          f.aRows,
-          f.blocks,
-          f.entries,
-          b,
-          f.panelBytes,
-          bias,
-          f.zeros,
-          y,
-          f.cRows,
-          i32.mul(f.own, f.pixels),
-          f.filters,
-          f.edge,
-          f.ramp,
-        ])
+      {},
+      ({ geometry, rows, x, b, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
+        increase(y, i32.mul(chunk, chunkBytes))
+        increase(scratch, i32.mul(thread, scratchBytes))
+        callRoutine(convolve, [geometry, rows, x, b, bias, y, scratch, chunk])
       },
     ),
   }
@@ -166,86 +178,106 @@ export function convTasks(target: Target) {
 /** Output pixels of a chunk, about. */
 const PIXELS = 512
 
+/** A convolution's geometry as chunks know it. */
+export interface CompiledConvolution {
+  /** The address of its fields. */
+  readonly geometry: number
+  /** Images of a chunk, or the strips that an image is cut into. */
+  readonly images: number
+  readonly strips: number
+  /** Output pixels of a strip, or of an image. */
+  readonly pixels: number
+  readonly depth: number
+  readonly zeros: number
+  /** Numbers of scratch memory for a thread. */
+  readonly scratch: number
+}
+
+/** @param order the pixels of a strip of so many output rows, as [oh, ow], in the order of their rows in C */
+export function compileConvolution(
+  tables: Tables,
+  tile: Tile,
+  g: Conv2DGeometry,
+  rowsTogether = 1,
+  order = rowByRow,
+): CompiledConvolution {
+  const { channels, filters, outHeight, outWidth, kernelHeight, kernelWidth } = g
+  const depth = kernelHeight * kernelWidth * channels
+  const stripRows =
+    rowsTogether * evenPart(outHeight / rowsTogether, Math.ceil(PIXELS / outWidth / rowsTogether))
+  const pixels = stripRows * outWidth
+  const strips = outHeight / stripRows
+  const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
+  const patchRows = (stripRows - 1) * g.strideHeight + kernelHeight
+  const patchColumns = (outWidth - 1) * g.strideWidth + kernelWidth
+  const isPadded =
+    g.padTop > 0 ||
+    g.padLeft > 0 ||
+    (outHeight - 1) * g.strideHeight + kernelHeight > g.height ||
+    patchColumns > g.width
+  const rowBytes = 4 * channels * (isPadded ? Math.max(patchColumns, g.padLeft + g.width) : g.width)
+  const imageBytes = isPadded ? patchRows * rowBytes : g.height * rowBytes
+  const pixelBytes = 4 * g.strideWidth * channels
+  const places = order(stripRows, outWidth).map(
+    ([oh, ow]) => oh * g.strideHeight * rowBytes + ow * pixelBytes,
+  )
+  const aRows = Array.from({ length: images }, (_, n) => places.map(place => n * imageBytes + place)).flat()
+  const segments = Array.from({ length: kernelHeight }, (_, kh) => kh * rowBytes)
+  const blocks = blocksOf(tables, segments, kernelWidth * channels, tile.columns)
+  const rows = images * pixels
+  const edgeNumbers = rows * tile.columns
+  const zeros = tables.zeros(Math.max(rows, Math.ceil(filters / tile.columns) * tile.columns))
+  const geometry: Numbers<typeof fields> = {
+    images,
+    strips,
+    stripRows,
+    pixels,
+    imageBytes: 4 * g.height * g.width * channels,
+    isPadded: Number(isPadded),
+    height: g.height,
+    rowNumbers: g.width * channels,
+    strideHeight: g.strideHeight,
+    padTop: g.padTop,
+    patchRows,
+    paddedRowBytes: rowBytes,
+    leftBytes: 4 * g.padLeft * channels,
+    aRows: tables.list(aRows),
+    blocks: blocks.count,
+    entries: blocks.entries,
+    panelBytes: 4 * tile.columns * depth,
+    zeros,
+    cRows: tables.ramp(4 * filters, rows),
+    filters,
+    edgeNumbers,
+    ramp: tables.ramp(4 * tile.columns, rows),
+  }
+  return {
+    geometry: tables.list(valuesOf(fields, geometry)),
+    images,
+    strips,
+    pixels,
+    depth,
+    zeros,
+    scratch: edgeNumbers + (isPadded ? (images * imageBytes) / 4 : 0),
+  }
+}
+
+function rowByRow(rows: number, columns: number): [oh: number, ow: number][] {
+  return Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns])
+}
+
 export function convKernels(machine: Machine, { tile }: Target): Pick<Kernels, 'conv2d'> {
   const [packKernel, conv2d] = ['packKernel', 'conv2d'].map(name => machine.number(name))
+  const { threads } = machine.crew
   const tables = new Tables(machine)
   const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
-  const { width: tileColumns, threads } = { width: tile.columns, threads: machine.crew.threads }
-  const compiled = new WeakMap<Conv2DGeometry, Compiled>()
-
-  function compile(g: Conv2DGeometry): Compiled {
-    const { channels, filters, outHeight, outWidth, kernelHeight, kernelWidth } = g
-    const depth = kernelHeight * kernelWidth * channels
-    const stripRows = evenPart(outHeight, Math.ceil(PIXELS / outWidth))
-    const pixels = stripRows * outWidth
-    const strips = outHeight / stripRows
-    const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
-    const patchRows = (stripRows - 1) * g.strideHeight + kernelHeight
-    const patchColumns = (outWidth - 1) * g.strideWidth + kernelWidth
-    const isPadded =
-      g.padTop > 0 ||
-      g.padLeft > 0 ||
-      (outHeight - 1) * g.strideHeight + kernelHeight > g.height ||
-      patchColumns > g.width
-    const rowBytes = 4 * channels * (isPadded ? Math.max(patchColumns, g.padLeft + g.width) : g.width)
-    const imageBytes = isPadded ? patchRows * rowBytes : g.height * rowBytes
-    const aRows: number[] = []
-    for (let n = 0; n < images; n++) {
-      for (let oh = 0; oh < stripRows; oh++) {
-        for (let ow = 0; ow < outWidth; ow++) {
-          aRows.push(n * imageBytes + oh * g.strideHeight * rowBytes + ow * g.strideWidth * channels * 4)
-        }
-      }
-    }
-    const segments = Array.from({ length: kernelHeight }, (_, kh) => kh * rowBytes)
-    const blocks = blocksOf(tables, segments, kernelWidth * channels, tileColumns)
-    const rows = images * pixels
-    const edgeNumbers = rows * tileColumns
-    const zeros = tables.zeros(Math.max(rows, Math.ceil(filters / tileColumns) * tileColumns))
-    const geometry: { [name in keyof typeof fields]: number } = {
-      images,
-      strips,
-      stripRows,
-      pixels,
-      imageBytes: 4 * g.height * g.width * channels,
-      outBytes: 4 * pixels * filters,
-      isPadded: Number(isPadded),
-      height: g.height,
-      rowNumbers: g.width * channels,
-      strideHeight: g.strideHeight,
-      padTop: g.padTop,
-      patchRows,
-      paddedRowBytes: rowBytes,
-      leftBytes: 4 * g.padLeft * channels,
-      aRows: tables.list(aRows),
-      blocks: blocks.count,
-      entries: blocks.entries,
-      panelBytes: 4 * tileColumns * depth,
-      zeros,
-      cRows: tables.ramp(4 * filters, rows),
-      filters,
-      edgeNumbers,
-      ramp: tables.ramp(4 * tileColumns, rows),
-    }
-    return {
-      geometry: tables.list(Object.keys(fields).map(name => geometry[name as keyof typeof fields])),
-      images,
-      strips,
-      depth,
-      zeros,
-      scratch: edgeNumbers + (isPadded ? (images * imageBytes) / 4 : 0),
-    }
-  }
+  const compiled = onceForEach((g: Conv2DGeometry) => compileConvolution(tables, tile, g))
 
   return {
     conv2d(g, rows, x, w, b, y) {
-      let c = compiled.get(g)
-      if (!c) {
-        c = compile(g)
-        compiled.set(g, c)
-      }
-      const to = packed.reserve(Math.ceil(g.filters / tileColumns) * tileColumns * c.depth)
+      const c = compiled(g)
+      const to = packed.reserve(Math.ceil(g.filters / tile.columns) * tile.columns * c.depth)
       machine.run(packKernel, 1, w.byteOffset, to, c.depth, g.filters)
       machine.run(
         conv2d,
@@ -256,19 +288,10 @@ export function convKernels(machine: Machine, { tile }: Target): Pick<Kernels, '
         to,
         b ? b.byteOffset : c.zeros,
         y.byteOffset,
+        4 * c.images * c.pixels * g.filters,
         scratch.reserve(c.scratch * threads),
         4 * c.scratch,
       )
     },
   }
-}
-
-interface Compiled {
-  readonly geometry: number
-  readonly images: number
-  readonly strips: number
-  readonly depth: number
-  readonly zeros: number
-  /** Numbers of scratch memory for a thread. */
-  readonly scratch: number
 }

@@ -4,7 +4,8 @@ import type { Machine } from './machine.ts'
 export class Tables {
   readonly #machine: Machine
   readonly #ramps = new Map<number, Float32Array>()
-  readonly #lists: Float32Array[] = []
+  /** All that were made, those too that longer ones have replaced: kernels keep addresses. */
+  readonly #made: Float32Array[] = []
 
   constructor(machine: Machine) {
     this.#machine = machine
@@ -14,9 +15,7 @@ export class Tables {
   ramp(step: number, length: number): number {
     let ramp = this.#ramps.get(step)
     if (!ramp || ramp.length < length) {
-      ramp = this.#machine.allocate(length)
-      const numbers = new Int32Array(ramp.buffer, ramp.byteOffset, length)
-      for (let i = 0; i < length; i++) numbers[i] = i * step
+      ramp = this.#make(Array.from({ length }, (_, i) => i * step))
       this.#ramps.set(step, ramp)
     }
     return ramp.byteOffset
@@ -29,10 +28,14 @@ export class Tables {
 
   /** The address of these numbers. */
   list(numbers: readonly number[]): number {
-    const list = this.#machine.allocate(numbers.length)
-    new Int32Array(list.buffer, list.byteOffset, numbers.length).set(numbers)
-    this.#lists.push(list)
-    return list.byteOffset
+    return this.#make(numbers).byteOffset
+  }
+
+  #make(numbers: readonly number[]): Float32Array {
+    const table = this.#machine.allocate(numbers.length)
+    new Int32Array(table.buffer, table.byteOffset, numbers.length).set(numbers)
+    this.#made.push(table)
+    return table
   }
 }
 
@@ -50,5 +53,29 @@ export class Workspace {
   reserve(length: number): number {
     if (this.#array.length < length) this.#array = this.#machine.allocate(length)
     return this.#array.byteOffset
+  }
+}
+
+/** Numbers under the names of integers that lie in memory one behind the other. */
+export type Numbers<Fields> = { readonly [name in keyof Fields]: number }
+
+/** The values of some names, in the names' order. */
+export function valuesOf<Fields extends object, T>(
+  fields: Fields,
+  values: { readonly [name in keyof Fields]: T },
+): T[] {
+  return Object.keys(fields).map(name => values[name as keyof Fields])
+}
+
+/** Remembers what a function has made of each object. */
+export function onceForEach<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>()
+  return key => {
+    let value = made.get(key)
+    if (value === undefined) {
+      value = make(key)
+      made.set(key, value)
+    }
+    return value
   }
 }
