@@ -13,6 +13,7 @@ export {
   OptionError,
   ShapeError,
   StateError,
+  WorkerError,
 } from './errors.ts'
 export type {
   AdamStep,

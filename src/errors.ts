@@ -92,6 +92,25 @@ export class NonFiniteError extends ConvnetError {
   }
 }
 
+/**
+ * One of the threads that share the work of a model's computations has ended, hangs, or met an error, or cannot be
+ * started. The arrays that were being computed may be half written. The other threads have been ended too, and whatever
+ * else is asked of them throws the same error.
+ */
+export class WorkerError extends ConvnetError {
+  override readonly name = 'WorkerError'
+  /** Counted from 1; 0 is the calling thread. */
+  readonly thread: number
+  /** The task that was being run; null where none was. */
+  readonly task: string | null
+
+  constructor(thread: number, task: string | null, detail: string, options?: ErrorOptions) {
+    super(`thread ${thread}${task === null ? '' : `, task ${task}`}: ${detail}`, options)
+    this.thread = thread
+    this.task = task
+  }
+}
+
 /** A value as an error message shows it: short, with strings in quotes. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)

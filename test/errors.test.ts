@@ -7,6 +7,7 @@ import {
   ShapeError,
   StateError,
   show,
+  WorkerError,
 } from '../src/errors.ts'
 
 describe('show', () => {
@@ -95,6 +96,18 @@ describe('messages say where, what was found and what was expected, and the fiel
     expect(new StateError('not now')).toMatchObject({ name: 'StateError', message: 'not now' })
   })
 
+  test('WorkerError', () => {
+    const cause = new Error('deeper')
+    expect(new WorkerError(2, 'relu', 'it died', { cause })).toMatchObject({
+      name: 'WorkerError',
+      message: 'thread 2, task relu: it died',
+      thread: 2,
+      task: 'relu',
+      cause,
+    })
+    expect(new WorkerError(1, null, 'it died')).toMatchObject({ message: 'thread 1: it died', task: null })
+  })
+
   test('all are ConvnetErrors', () => {
     for (const error of [
       new OptionError('a', 'b', 1, 'c'),
@@ -102,6 +115,7 @@ describe('messages say where, what was found and what was expected, and the fiel
       new DataError({ file: 'a' }, 'b'),
       new NonFiniteError('a', 1, 1, 'b'),
       new StateError('a'),
+      new WorkerError(1, 'a', 'b'),
     ]) {
       expect(error).toBeInstanceOf(ConvnetError)
       expect(error).toBeInstanceOf(Error)

@@ -3,7 +3,10 @@ import type { Task } from './assembly.ts'
 
 /** Runs chunks of tasks, on one thread or several. */
 export interface Crew {
+  /** How many threads there are, the calling one included. */
   readonly threads: number
+  /** How many of them take part by now; 0 when the crew has ended, for an error. */
+  readonly ready: number
   /** Runs all chunks of the task whose parameters lie in memory, and returns when the last is done. */
   run(task: number, chunks: number): void
 }
@@ -14,15 +17,12 @@ export interface Share {
   readonly memory: WebAssembly.Memory
   /** Where a call's parameters lie. */
   readonly args: number
-  /** Where a crew keeps its own numbers, of CONTROL_BYTES bytes. */
-  readonly control: number
   /** The module's exports, in the order of their numbers. */
   readonly tasks: readonly string[]
 }
 
 const PAGE = 65_536
 const MAX_PAGES = 65_536
-export const CONTROL_BYTES = 256
 const MAX_ARGS = 16
 
 /** A compiled module, its memory, and the crew that runs its tasks. */
@@ -30,7 +30,7 @@ export class Machine {
   readonly share: Share
   readonly crew: Crew
   readonly #args: Float64Array
-  #end = CONTROL_BYTES + 8 * MAX_ARGS + 64
+  #end = 8 * MAX_ARGS
 
   constructor(tasks: { readonly [name: string]: Task }, hire: (share: Share) => Crew) {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
@@ -39,8 +39,8 @@ export class Machine {
     const declared = importMemory({ min: 16, max: MAX_PAGES, shared: true }, memory)
     const bytes = Module({ exports: routines, memory: declared }).toBytes()
     const module = new WebAssembly.Module(bytes as BufferSource)
-    this.share = { module, memory, control: 0, args: CONTROL_BYTES, tasks: names }
-    this.#args = new Float64Array(memory.buffer, CONTROL_BYTES, MAX_ARGS)
+    this.share = { module, memory, args: 0, tasks: names }
+    this.#args = new Float64Array(memory.buffer, 0, MAX_ARGS)
     this.crew = hire(this.share)
   }
 
@@ -102,21 +102,5 @@ export class Machine {
     if (missing > 0) memory.grow(missing)
     this.#end = end
     return new Float32Array(memory.buffer, start, length)
-  }
-}
-
-/** The calling thread, alone. */
-export function alone({ module, memory, args, tasks }: Share): Crew {
-  const imports = WebAssembly.Module.imports(module)
-  const instance = new WebAssembly.Instance(module, { [imports[0].module]: { [imports[0].name]: memory } })
-  const functions = tasks.map(
-    name => instance.exports[name] as (args: number, chunk: number, thread: number) => void,
-  )
-  return {
-    threads: 1,
-    run(task, chunks) {
-      const f = functions[task]
-      for (let chunk = 0; chunk < chunks; chunk++) f(args, chunk, 0)
-    },
   }
 }
