@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { Callback } from 'convnet-ts'
+import { type Callback, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Rescaling, Sequential } from 'convnet-ts'
 import { expect, test } from 'vitest'
 import { toyData, toyModel } from '../support/toy.ts'
 
@@ -11,9 +11,30 @@ const collectGarbage = runInNewContext('gc') as () => void
 const WARM_UP = 3000
 const STEPS = 200
 
-test('a step creates no ArrayBuffer and less than 1 KB', async () => {
-  const { x, y } = toyData((WARM_UP + STEPS + 2) * 4)
-  const model = toyModel()
+/** The toy model on images in bytes, with a mask. */
+function byteModel(): Sequential {
+  const model = new Sequential(
+    [
+      new Rescaling({ scale: 1 / 255 }),
+      new Conv2D({ filters: 4, kernelSize: 3, activation: 'relu' }),
+      new MaxPool2D(),
+      new Dropout({ rate: 0.2 }),
+      new Flatten(),
+      new Dense({ units: 3, activation: 'softmax' }),
+    ],
+    { inputShape: [8, 8, 1] },
+  )
+  model.compile({ loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
+  return model
+}
+
+test.each([
+  ['reals', toyModel, (x: Float32Array) => x],
+  ['bytes', byteModel, (x: Float32Array) => Uint8Array.from(x, value => 150 * value)],
+])('a step on %s creates no ArrayBuffer and less than 1 KB', async (_, make, convert) => {
+  const data = toyData((WARM_UP + STEPS + 2) * 4)
+  const [x, y] = [convert(data.x.data), data.y]
+  const model = make()
   const arrayBuffers = [0, 0]
   const heap = [0, 0]
   const measure = (at: 0 | 1) => {

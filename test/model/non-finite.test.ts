@@ -1,4 +1,14 @@
-import { type Callback, NonFiniteError, SGD } from 'convnet-ts'
+import {
+  type Callback,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  MaxPool2D,
+  NonFiniteError,
+  Sequential,
+  SGD,
+} from 'convnet-ts'
 import { expect, test } from 'vitest'
 import { expectSameBits } from '../support/compare.ts'
 import { toyData, toyModel } from '../support/toy.ts'
@@ -54,6 +64,30 @@ test('an overflowing layer is found, though its input and weights are finite', a
   const error = await failure(() => model.trainOnBatch(x, y))
   expect(error).toMatchObject({ layer: 'dense' })
   expect(error.message).toContain('the output of layer dense')
+})
+
+test('of layers that are computed in one step, the one where it began is named', async () => {
+  const model = (weight: number) => {
+    const made = new Sequential(
+      [
+        new Conv2D({ filters: 2, kernelSize: 3, activation: 'relu' }),
+        new MaxPool2D(),
+        new Dropout({ rate: 0.5 }),
+        new Flatten(),
+        new Dense({ units: 3, activation: 'softmax' }),
+      ],
+      { inputShape: [8, 8, 1] },
+    )
+    made.compile({ loss: 'sparseCategoricalCrossentropy' })
+    made.setWeights(made.getWeights().map(({ data }, i) => data.map(() => (i === 0 ? weight : 0))))
+    return made
+  }
+  const bright = new Float32Array(64).fill(1)
+  const error = await failure(() => model(1e38).trainOnBatch(bright, Uint8Array.of(1)))
+  expect(error.message).toContain('the output of layer conv2d')
+  // A sum of nine that float32 holds, and not its double.
+  const doubled = await failure(() => model(2.2e37).trainOnBatch(bright, Uint8Array.of(1)))
+  expect(doubled.message).toContain('the output of layer dropout')
 })
 
 test('a learning rate that is far too high ends in this error, not in NaN weights', async () => {

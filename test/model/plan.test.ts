@@ -11,13 +11,14 @@ import { Flatten } from '../../src/layers/flatten.ts'
 import type { Layer, Pass } from '../../src/layers/layer.ts'
 import { MaxPool2D } from '../../src/layers/max-pool2d.ts'
 import { Rescaling } from '../../src/layers/rescaling.ts'
+import type { ChainLink } from '../../src/model/chain.ts'
 import type { LayoutOptions } from '../../src/model/layout.ts'
 import { Network } from '../../src/model/network.ts'
 import { parametersOf } from '../../src/model/parameters.ts'
 import { Plan } from '../../src/model/plan.ts'
 import { random } from '../../src/tensor/random.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
-import { expectSameBits } from '../support/compare.ts'
+import { expectClose, expectSameBits } from '../support/compare.ts'
 
 const ROWS = 3
 const pass: Pass = { training: true, seed: 4, step: 2 }
@@ -114,9 +115,13 @@ const littered: Kernels<Float32Array> = {
   allocate: length => new Float32Array(length).fill(Number.NaN),
 }
 
-/** A pass through a plan in littered memory. */
-function planned(network: Network<Float32Array>, options: Omit<LayoutOptions, 'bytesPerReal'>): Results {
-  const { links, placed, values } = network
+/** A pass through a plan of these links in littered memory. */
+function planned(
+  network: Network<Float32Array>,
+  options: Omit<LayoutOptions, 'bytesPerReal'>,
+  links: readonly ChainLink[] = network.links,
+): Results {
+  const { placed, values } = network
   const { x, dy } = batch(network)
   const gradients = new Float32Array(values.length)
   for (const { offset, size } of placed) gradients.fill(Number.NaN, offset, offset + size)
@@ -146,11 +151,27 @@ describe('a plan gives the bits that its steps give with memory of their own', (
     )
   })
 
-  test('in inference', () => {
+  test('and with fused steps, but for another order of additions in weight gradients', () => {
+    fc.assert(
+      fc.property(networks, fc.integer({ min: ROWS, max: 2 * ROWS }), (network, rows) => {
+        const expected = apart(network)
+        const options = { maxRows: rows, training: true, inputGradient: true }
+        const { y, dx, gradients } = planned(network, options, network.steps)
+        expectSameBits(y, expected.y, 'y')
+        expectSameBits(dx!, expected.dx!, 'dx')
+        if (network.parameterCount === 0) return
+        const largest = expected.gradients.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+        expectClose(gradients, expected.gradients, { rtol: 0, atol: 1e-5 * largest }, 'gradients')
+      }),
+    )
+  })
+
+  test('in inference, fused or not', () => {
     fc.assert(
       fc.property(networks, network => {
         const { y, dx, gradients } = planned(network, { maxRows: ROWS })
         expectSameBits(y, apart(network).y, 'y')
+        expectSameBits(planned(network, { maxRows: ROWS }, network.steps).y, y, 'y of fused steps')
         expect(dx).toBe(null)
         expect(gradients.every(gradient => gradient === 0 || Number.isNaN(gradient))).toBe(true)
       }),

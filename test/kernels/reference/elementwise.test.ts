@@ -151,6 +151,15 @@ describe.each(kernelSets)('%s', (_, kernels, round) => {
     )
   })
 
+  test('rescale reads bytes as the numbers that they are', () => {
+    const bytes = Uint8Array.from({ length: 261 }, (_, i) => i)
+    const [y, expected] = [outputs(kernels, 259), outputs(kernels, 259)]
+    kernels.rescale(259, 1 / 255, -0.3, kernels.allocate(261).map((_, i) => i % 256) as Real, expected)
+    kernels.rescale(259, 1 / 255, -0.3, bytes, y)
+    expectSameBits(y, expected)
+    expect(y[255]).toBeCloseTo(0.7)
+  })
+
   const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
   const evaluate = (run: Unary['run'], x: readonly number[]) => {
     const values = kernels.allocate(x.length)
