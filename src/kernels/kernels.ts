@@ -122,7 +122,10 @@ export interface SgdStep {
 export interface Kernels<A extends Real = Float32Array> {
   readonly name: string
   readonly arithmetic: Arithmetic
-  /** A fresh array of zeros in the memory that these kernels work on. */
+  /**
+   * A fresh array of zeros in the memory that these kernels work on. The memory may be given to others once the array is
+   * garbage: who holds a view of it must hold the array as well.
+   */
   allocate(length: number): A
 
   /** y[n,u] = b[u] + Σᵢ x[n,i]·w[i,u]: a chain that starts at the bias (or 0), i ascending. */

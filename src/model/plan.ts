@@ -33,6 +33,11 @@ export class Plan<A extends Real> {
   /** The most rows of a batch. */
   readonly maxRows: number
   readonly steps: readonly PlannedStep<A>[]
+  /**
+   * The arena, the weights and the gradients. The steps' arrays are views of these, and a kernel set may reuse the memory
+   * of an array that nobody holds, whatever views of it there are: see {@link Kernels.allocate}.
+   */
+  readonly memory: readonly A[]
   readonly #bytes: Uint8Array | null
   readonly #words: Int32Array | null
   /** The input of the first step: where `load` has put the batch. */
@@ -48,6 +53,7 @@ export class Plan<A extends Real> {
     const layout = layOut(links, { ...options, bytesPerReal })
     const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.maxRows)
     const array = arraysIn(arena)
+    this.memory = [arena, values, gradients]
     this.maxRows = options.maxRows
     this.steps = links.map((link, k) => {
       const { x, y, dy, dx, saved } = layout.links[k]

@@ -1,5 +1,6 @@
 import { importMemory, Module } from 'wasmati'
 import type { Task } from './assembly.ts'
+import { MAX_PAGES, Regions } from './regions.ts'
 
 /** Runs chunks of tasks, on one thread or several. */
 export interface Crew {
@@ -21,8 +22,6 @@ export interface Share {
   readonly tasks: readonly string[]
 }
 
-const PAGE = 65_536
-const MAX_PAGES = 65_536
 const MAX_ARGS = 16
 
 /** A compiled module, its memory, and the crew that runs its tasks. */
@@ -30,7 +29,7 @@ export class Machine {
   readonly share: Share
   readonly crew: Crew
   readonly #args: Float64Array
-  #end = 8 * MAX_ARGS
+  readonly #regions: Regions
 
   constructor(tasks: { readonly [name: string]: Task }, hire: (share: Share) => Crew) {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
@@ -41,6 +40,7 @@ export class Machine {
     const module = new WebAssembly.Module(bytes as BufferSource)
     this.share = { module, memory, args: 0, tasks: names }
     this.#args = new Float64Array(memory.buffer, 0, MAX_ARGS)
+    this.#regions = new Regions(memory, this.#args.byteLength)
     this.crew = hire(this.share)
   }
 
@@ -93,14 +93,11 @@ export class Machine {
     this.crew.run(task, chunks)
   }
 
-  /** A fresh array of zeros. */
+  /**
+   * A fresh array of zeros, whose memory is its own until it is garbage collected: see {@link Regions}.
+   * @throws RangeError where the memory cannot be had
+   */
   allocate(length: number): Float32Array {
-    const { memory } = this.share
-    const start = Math.ceil(this.#end / 64) * 64
-    const end = start + 4 * length
-    const missing = Math.ceil((end + 64 - memory.buffer.byteLength) / PAGE)
-    if (missing > 0) memory.grow(missing)
-    this.#end = end
-    return new Float32Array(memory.buffer, start, length)
+    return this.#regions.allocate(length)
   }
 }
