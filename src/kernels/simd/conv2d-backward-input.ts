@@ -1,5 +1,5 @@
 import { i32 } from 'wasmati'
-import type { Conv2DGeometry, Kernels } from '../kernels.ts'
+import type { Conv2DGeometry, Conv2DReluPoolGeometry, Kernels } from '../kernels.ts'
 import {
   atMost,
   callRoutine,
@@ -18,7 +18,8 @@ import type { Machine } from './machine.ts'
 import type { Target } from './numerics.ts'
 import { clear, packing } from './pack.ts'
 import { product } from './product.ts'
-import { Tables, Workspace } from './tables.ts'
+import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { unpool } from './unpool.ts'
 
 /*
  * The gradient of a convolution's input is a product as well: row i of A holds the gradients of the outputs that see
@@ -45,8 +46,14 @@ const fields = {
   isSparse: 'i32',
   zeros: 'i32',
   channels: 'i32',
+  filters: 'i32',
   edgeNumbers: 'i32',
   ramp: 'i32',
+  /** 0 where nothing was pooled. */
+  poolHeight: 'i32',
+  poolWidth: 'i32',
+  pooledHeight: 'i32',
+  pooledWidth: 'i32',
 } as const
 
 /** An entry of the table of phases. */
@@ -85,15 +92,24 @@ export function convBackwardInputTasks(target: Target) {
       },
     ),
 
+    /** Where there are winners, dy is the gradient of the pooled map. */
     conv2dBackwardInput: task(
-      { geometry: 'i32', rows: 'i32', dy: 'i32', b: 'i32', dx: 'i32', scratch: 'i32', scratchBytes: 'i32' },
+      {
+        geometry: 'i32',
+        rows: 'i32',
+        dy: 'i32',
+        winners: 'i32',
+        scale: 'f32',
+        b: 'i32',
+        dx: 'i32',
+        scratch: 'i32',
+        scratchBytes: 'i32',
+      },
       { ...fields, ...phase, n: 'i32', own: 'i32', a: 'i32', to: 'i32', g: 'i32', edge: 'i32', size: 'i32' },
       names => {
-        const { geometry, rows, dy, b, dx, scratch, scratchBytes, chunk, thread, ...f } = names
-        readInts(
-          geometry,
-          Object.keys(fields).map(name => names[name as keyof typeof fields]),
-        )
+        const { geometry, rows, dy, winners, scale, b, dx, scratch, scratchBytes, chunk, thread, ...f } =
+          names
+        readInts(geometry, valuesOf(fields, names))
         set(f.n, i32.mul(chunk, f.images))
         atMost(f.own, i32.sub(rows, f.n), f.images)
         increase(dy, i32.mul(f.n, f.outBytes))
@@ -103,26 +119,42 @@ export function convBackwardInputTasks(target: Target) {
         set(f.size, i32.mul(f.paddedRows, f.paddedRowBytes))
         callRoutine(clear, [f.a, i32.shr_u(i32.mul(f.own, f.size), 2)])
         set(f.to, f.a)
+        increase(winners, i32.shr_u(i32.mul(f.n, f.outBytes), 2))
         range(f.g, 0, f.own, 1, () => {
-          callRoutine(copyPadded, [
-            dy,
-            i32.sub(0, f.top),
-            f.outHeight,
-            f.outRowNumbers,
-            f.to,
-            f.paddedRows,
-            f.paddedRowBytes,
-            f.leftBytes,
-          ])
+          when(
+            f.poolHeight,
+            () =>
+              callRoutine(unpool, [
+                dy,
+                winners,
+                scale,
+                i32.add(f.to, i32.add(i32.mul(f.top, f.paddedRowBytes), f.leftBytes)),
+                f.paddedRowBytes,
+                f.pooledHeight,
+                f.pooledWidth,
+                f.poolHeight,
+                f.poolWidth,
+                f.filters,
+              ]),
+            () =>
+              callRoutine(copyPadded, [
+                dy,
+                i32.sub(0, f.top),
+                f.outHeight,
+                f.outRowNumbers,
+                f.to,
+                f.paddedRows,
+                f.paddedRowBytes,
+                f.leftBytes,
+              ]),
+          )
           increase(dy, f.outBytes)
+          increase(winners, i32.shr_u(f.outBytes, 2))
           increase(f.to, f.size)
         })
         when(f.isSparse, () => callRoutine(clear, [dx, i32.mul(f.own, f.imageNumbers)]))
         countDown(f.phases, () => {
-          readInts(
-            f.phaseTable,
-            Object.keys(phase).map(name => names[name as keyof typeof phase]),
-          )
+          readInts(f.phaseTable, valuesOf(phase, names))
           callRoutine(multiply, [
             f.a,
             f.aRows,
@@ -163,7 +195,7 @@ interface Compiled {
 export function convBackwardInputKernels(
   machine: Machine,
   { tile }: Target,
-): Pick<Kernels, 'conv2dBackwardInput'> {
+): Pick<Kernels, 'conv2dBackwardInput' | 'conv2dReluMaxPool2dBackwardInput'> {
   const [packTurnedKernel, backwardInput] = ['packTurnedKernel', 'conv2dBackwardInput'].map(name =>
     machine.number(name),
   )
@@ -171,9 +203,9 @@ export function convBackwardInputKernels(
   const tables = new Tables(machine)
   const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
-  const compiled = new WeakMap<Conv2DGeometry, Compiled>()
+  const compiled = onceForEach(compile)
 
-  function compile(g: Conv2DGeometry): Compiled {
+  function compile(g: Conv2DGeometry | Conv2DReluPoolGeometry): Compiled {
     const { height, width, channels, filters, kernelWidth } = g
     const images = imagesTogether(height * width, PIXELS)
     const vertical = phasesOf(height, g.kernelHeight, g.strideHeight, g.padTop)
@@ -187,7 +219,7 @@ export function convBackwardInputKernels(
     const perImage = <T>(list: (n: number) => readonly T[]) =>
       Array.from({ length: images }, (_, n) => list(n)).flat()
 
-    const phases: { readonly [name in keyof typeof phase]: number }[] = []
+    const phases: Numbers<typeof phase>[] = []
     const tapTable: number[] = []
     let packedNumbers = 0
     for (const v of vertical) {
@@ -226,13 +258,13 @@ export function convBackwardInputKernels(
 
     const rows = images * Math.max(1, ...phases.map(({ pixels }) => pixels))
     const edgeNumbers = rows * tile.columns
-    const geometry: { [name in keyof typeof fields]: number } = {
+    const pool = 'poolHeight' in g ? g : NO_POOL
+    const geometry: Numbers<typeof fields> = {
       images,
       phases: phases.length,
-      phaseTable: tables.list(
-        phases.flatMap(entry => Object.keys(phase).map(name => entry[name as keyof typeof phase])),
-      ),
-      outBytes: 4 * g.outHeight * g.outWidth * filters,
+      phaseTable: tables.list(phases.flatMap(entry => valuesOf(phase, entry))),
+      outBytes:
+        4 * filters * (pool === NO_POOL ? g.outHeight * g.outWidth : pool.pooledHeight * pool.pooledWidth),
       outHeight: g.outHeight,
       outRowNumbers: g.outWidth * filters,
       top,
@@ -243,11 +275,16 @@ export function convBackwardInputKernels(
       isSparse: Number(phases.length < vertical.length * horizontal.length),
       zeros: tables.zeros(Math.max(rows, panels * tile.columns)),
       channels,
+      filters,
       edgeNumbers,
       ramp: tables.ramp(4 * tile.columns, rows),
+      poolHeight: pool.poolHeight,
+      poolWidth: pool.poolWidth,
+      pooledHeight: pool.pooledHeight,
+      pooledWidth: pool.pooledWidth,
     }
     return {
-      geometry: tables.list(Object.keys(fields).map(name => geometry[name as keyof typeof fields])),
+      geometry: tables.list(valuesOf(fields, geometry)),
       images,
       taps: tapTable.length / 3,
       tapTable: tables.list(tapTable),
@@ -256,29 +293,42 @@ export function convBackwardInputKernels(
     }
   }
 
+  function run(
+    g: Conv2DGeometry | Conv2DReluPoolGeometry,
+    rows: number,
+    dy: Float32Array,
+    winners: number,
+    scale: number,
+    w: Float32Array,
+    dx: Float32Array,
+  ): void {
+    const c = compiled(g)
+    const to = packed.reserve(c.packed)
+    machine.run(packTurnedKernel, 1, w.byteOffset, to, c.tapTable, c.taps, g.channels, g.filters)
+    machine.run(
+      backwardInput,
+      Math.ceil(rows / c.images),
+      c.geometry,
+      rows,
+      dy.byteOffset,
+      winners,
+      scale,
+      to,
+      dx.byteOffset,
+      scratch.reserve(c.scratch * threads),
+      4 * c.scratch,
+    )
+  }
+
   return {
-    conv2dBackwardInput(g, rows, dy, w, dx) {
-      let c = compiled.get(g)
-      if (!c) {
-        c = compile(g)
-        compiled.set(g, c)
-      }
-      const to = packed.reserve(c.packed)
-      machine.run(packTurnedKernel, 1, w.byteOffset, to, c.tapTable, c.taps, g.channels, g.filters)
-      machine.run(
-        backwardInput,
-        Math.ceil(rows / c.images),
-        c.geometry,
-        rows,
-        dy.byteOffset,
-        to,
-        dx.byteOffset,
-        scratch.reserve(c.scratch * threads),
-        4 * c.scratch,
-      )
-    },
+    conv2dBackwardInput: (g, rows, dy, w, dx) => run(g, rows, dy, 0, 1, w, dx),
+    conv2dReluMaxPool2dBackwardInput: (g, rows, dy, winners, mask, w, dx) =>
+      run(g, rows, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, w, dx),
   }
 }
+
+/** What the fields of pooling hold where there is none. */
+export const NO_POOL = { poolHeight: 0, poolWidth: 0, pooledHeight: 0, pooledWidth: 0 }
 
 /** The input rows (or columns) whose place leaves one remainder: place i sees output i + shift through each tap. */
 interface Phase {

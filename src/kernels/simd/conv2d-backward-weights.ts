@@ -1,12 +1,27 @@
 import { f32x4, i32, v128 } from 'wasmati'
-import { type Conv2DGeometry, imagesPerShard, type Kernels } from '../kernels.ts'
-import { atMost, callRoutine, element, increase, range, readInts, set, task, when } from './assembly.ts'
+import { type Conv2DGeometry, type Conv2DReluPoolGeometry, imagesPerShard, type Kernels } from '../kernels.ts'
+import {
+  atMost,
+  callRoutine,
+  constant,
+  element,
+  increase,
+  range,
+  readInts,
+  routine,
+  set,
+  task,
+  vectors,
+  when,
+} from './assembly.ts'
 import { type Blocks, blocksOf, evenPart, imagesTogether } from './blocks.ts'
+import { chunksOf, elementwise } from './fours.ts'
 import type { Machine } from './machine.ts'
 import type { Target } from './numerics.ts'
 import { clear, packing, transpose } from './pack.ts'
 import { product } from './product.ts'
-import { Tables, Workspace } from './tables.ts'
+import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { unpool } from './unpool.ts'
 
 /*
  * The gradient of a convolution's kernel as a product over pixels: row i of A holds what tap (kh, kw) of channel c sees,
@@ -49,6 +64,14 @@ const fields = {
   planesOffset: 'i32',
   planesNumbers: 'i32',
   packedOffset: 'i32',
+  unpooledOffset: 'i32',
+  outWidth: 'i32',
+  /** 0 where nothing was pooled. */
+  poolHeight: 'i32',
+  poolWidth: 'i32',
+  pooledWidth: 'i32',
+  /** Windows of a strip, or of an image. */
+  cells: 'i32',
 } as const
 
 export function convBackwardWeightsTasks(target: Target) {
@@ -62,7 +85,10 @@ export function convBackwardWeightsTasks(target: Target) {
         rows: 'i32',
         x: 'i32',
         dy: 'i32',
+        winners: 'i32',
+        scale: 'f32',
         dw: 'i32',
+        db: 'i32',
         shardBytes: 'i32',
         scratch: 'i32',
         scratchBytes: 'i32',
@@ -94,22 +120,39 @@ export function convBackwardWeightsTasks(target: Target) {
         target: 'i32',
         steps: 'i32',
         from: 'i32',
+        gradients: 'i32',
+        unpooled: 'i32',
       },
       names => {
-        const { geometry, rows, x, dy, dw, shardBytes, scratch, scratchBytes, chunk, thread, ...f } = names
-        readInts(
+        const {
           geometry,
-          Object.keys(fields).map(name => names[name as keyof typeof fields]),
-        )
+          rows,
+          x,
+          dy,
+          winners,
+          scale,
+          dw,
+          db,
+          shardBytes,
+          scratch,
+          scratchBytes,
+          chunk,
+          thread,
+          ...f
+        } = names
+        readInts(geometry, valuesOf(fields, names))
         increase(scratch, i32.mul(thread, scratchBytes))
         set(f.planes, i32.add(scratch, f.planesOffset))
         set(f.packed, i32.add(scratch, f.packedOffset))
+        set(f.unpooled, i32.add(scratch, f.unpooledOffset))
         callRoutine(clear, [f.planes, f.planesNumbers])
         set(f.c, i32.mul(i32.rem_u(chunk, f.channelParts), f.partChannels))
         atMost(f.ownChannels, i32.sub(f.channels, f.c), f.partChannels)
         increase(x, i32.shl(f.c, 2))
         set(f.n, i32.div_u(chunk, f.channelParts))
+        increase(db, i32.mul(f.n, shardBytes))
         increase(dw, i32.add(i32.mul(f.n, shardBytes), i32.shl(i32.mul(f.c, f.filters), 2)))
+        when(i32.eqz(f.c), () => callRoutine(clear, [db, f.filters]))
         set(f.n, i32.mul(f.n, f.shardImages))
         atMost(f.end, i32.add(f.n, f.shardImages), rows)
         set(f.start, f.zeros)
@@ -158,9 +201,30 @@ export function convBackwardWeightsTasks(target: Target) {
               })
             })
             set(f.steps, i32.mul(f.own, f.pixels))
-            set(f.from, i32.mul(i32.add(i32.mul(f.n, f.strips), f.strip), f.pixels))
+            set(f.from, i32.add(i32.mul(f.n, f.strips), f.strip))
+            when(
+              f.poolHeight,
+              () => {
+                set(f.from, i32.mul(i32.mul(f.from, f.filters), f.cells))
+                set(f.gradients, f.unpooled)
+                callRoutine(unpool, [
+                  element(dy, f.from),
+                  i32.add(winners, f.from),
+                  scale,
+                  f.unpooled,
+                  i32.shl(i32.mul(f.outWidth, f.filters), 2),
+                  i32.div_u(i32.mul(f.own, f.stripRows), f.poolHeight),
+                  f.pooledWidth,
+                  f.poolHeight,
+                  f.poolWidth,
+                  f.filters,
+                ])
+              },
+              () => set(f.gradients, element(dy, i32.mul(i32.mul(f.from, f.filters), f.pixels))),
+            )
+            when(i32.eqz(f.c), () => callRoutine(addColumns, [f.gradients, f.steps, f.filters, db]))
             callRoutine(packRows, [
-              element(dy, i32.mul(f.from, f.filters)),
+              f.gradients,
               i32.shl(f.filters, 2),
               f.packed,
               i32.mul(f.steps, stride),
@@ -200,64 +264,45 @@ export function convBackwardWeightsTasks(target: Target) {
       },
     ),
 
-    /** sums[s, j] = Σₙ a[s, n, j] for 16 columns j and one shard s: chains from 0, n ascending. */
-    shardColumnSums: task(
-      { a: 'i32', rows: 'i32', columns: 'i32', shardRows: 'i32', sums: 'i32', parts: 'i32' },
-      { n: 'i32', j: 'i32', from: 'i32', end: 'i32', sum: new Array(4).fill('v128') as 'v128'[] },
-      ({ a, rows, columns, shardRows, sums, parts, chunk, n, j, from, end, sum }) => {
-        set(j, i32.shl(i32.rem_u(chunk, parts), 4))
-        set(n, i32.div_u(chunk, parts))
-        increase(sums, i32.shl(i32.add(i32.mul(n, columns), j), 2))
-        set(n, i32.mul(n, shardRows))
-        atMost(end, i32.add(n, shardRows), rows)
-        set(from, element(a, i32.add(i32.mul(n, columns), j)))
-        range(n, n, end, 1, () => {
-          for (let lane = 0; lane < 4; lane++)
-            set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
-          increase(from, i32.shl(columns, 2))
+    /** total[i] = Σ parts[s, i], shards `shardBytes` apart: a chain from 0, in order. */
+    addShards: elementwise(
+      { parts: 'i32', shards: 'i32', shardBytes: 'i32', total: 'i32' },
+      { s: 'i32', sum: 'v128' },
+      ({ parts, shards, shardBytes, total, s, sum }, { load, store }) => {
+        set(sum, constant(0))
+        range(s, 0, shards, 1, () => {
+          set(sum, f32x4.add(sum, load(i32.add(parts, i32.mul(s, shardBytes)))))
         })
-        atMost(end, i32.sub(columns, j), 16)
-        for (let lane = 0; lane < 16; lane++) {
-          when(i32.lt_u(lane, end), () =>
-            v128.store32_lane({ offset: 4 * lane }, lane % 4, sums, sum[Math.floor(lane / 4)]),
-          )
-        }
-      },
-    ),
-
-    /** to[i] = Σ parts[s, i] for some i: a chain from 0, shards in order. */
-    addShards: task(
-      { parts: 'i32', shards: 'i32', n: 'i32', to: 'i32' },
-      { i: 'i32', end: 'i32', s: 'i32', from: 'i32', sum: 'v128', left: 'i32' },
-      ({ parts, shards, n, to, chunk, i, end, s, from, sum, left }) => {
-        set(i, i32.mul(chunk, SUMS))
-        atMost(end, i32.add(i, SUMS), n)
-        range(i, i, end, 4, () => {
-          set(from, element(parts, i))
-          set(sum, v128.const('f32x4', [0, 0, 0, 0]))
-          range(s, 0, shards, 1, () => {
-            set(sum, f32x4.add(sum, v128.load({}, from)))
-            increase(from, i32.shl(n, 2))
-          })
-          set(left, i32.sub(end, i))
-          when(
-            i32.ge_u(left, 4),
-            () => v128.store({}, element(to, i), sum),
-            () => {
-              set(from, element(to, i))
-              for (let lane = 0; lane < 3; lane++) {
-                when(i32.lt_u(lane, left), () => v128.store32_lane({ offset: 4 * lane }, lane, from, sum))
-              }
-            },
-          )
-        })
+        store(total, sum)
       },
     ),
   }
 }
 
-/** Sums of shards in a chunk. */
-const SUMS = 4096
+/** sums[j] += Σₙ a[n,j], n ascending; 16 columns at a time, a line of the cache. */
+export const addColumns = routine(
+  { a: 'i32', rows: 'i32', columns: 'i32', sums: 'i32' },
+  { n: 'i32', j: 'i32', from: 'i32', to: 'i32', left: 'i32', sum: vectors(4) },
+  ({ a, rows, columns, sums, n, j, from, to, left, sum }) => {
+    range(j, 0, columns, 16, () => {
+      set(from, element(a, j))
+      set(to, element(sums, j))
+      for (let lane = 0; lane < 4; lane++) set(sum[lane], v128.load({ offset: 16 * lane }, to))
+      range(n, 0, rows, 1, () => {
+        for (let lane = 0; lane < 4; lane++)
+          set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
+        increase(from, i32.shl(columns, 2))
+      })
+      set(left, i32.sub(columns, j))
+      for (let lane = 0; lane < 16; lane++) {
+        when(i32.lt_u(lane, left), () =>
+          v128.store32_lane({ offset: 4 * lane }, lane % 4, to, sum[Math.floor(lane / 4)]),
+        )
+      }
+    })
+  },
+)
+
 /** Output pixels that are worked on together, about. */
 const PIXELS = 512
 /** Rows of A in a chunk without shards, about. */
@@ -277,22 +322,25 @@ interface Compiled {
 export function convBackwardWeightsKernels(
   machine: Machine,
   { tile }: Target,
-): Pick<Kernels, 'conv2dBackwardWeights'> {
-  const [backwardWeights, shardColumnSums, addShards] = [
-    'conv2dBackwardWeights',
-    'shardColumnSums',
-    'addShards',
-  ].map(name => machine.number(name))
+): Pick<Kernels, 'conv2dBackwardWeights' | 'conv2dReluMaxPool2dBackwardWeights'> {
+  const [backwardWeights, addShards] = ['conv2dBackwardWeights', 'addShards'].map(name =>
+    machine.number(name),
+  )
   const { threads } = machine.crew
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
   const sums = new Workspace(machine)
-  const compiled = new WeakMap<Conv2DGeometry, Compiled>()
+  const compiled = onceForEach(compile)
 
-  function compile(g: Conv2DGeometry): Compiled {
-    const { channels, filters, kernelHeight, kernelWidth, strideHeight, strideWidth, outHeight, outWidth } = g
+  function compile(g: Conv2DGeometry | Conv2DReluPoolGeometry): Compiled {
+    const { channels, filters, kernelHeight, kernelWidth, strideHeight, strideWidth } = g
+    const pool = 'poolHeight' in g ? g : null
+    // Pixels in no window have no gradient.
+    const outHeight = pool ? pool.pooledHeight * pool.poolHeight : g.outHeight
+    const outWidth = pool ? pool.pooledWidth * pool.poolWidth : g.outWidth
+    const together = pool?.poolHeight ?? 1
     const taps = kernelHeight * kernelWidth
-    const stripRows = evenPart(outHeight, Math.ceil(PIXELS / outWidth))
+    const stripRows = together * evenPart(outHeight / together, Math.ceil(PIXELS / outWidth / together))
     const pixels = stripRows * outWidth
     const strips = outHeight / stripRows
     const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
@@ -329,7 +377,7 @@ export function convBackwardWeightsKernels(
         }
       }
     }
-    const geometry: { [name in keyof typeof fields]: number } = {
+    const geometry: Numbers<typeof fields> = {
       shardImages,
       channelParts: Math.ceil(channels / partChannels),
       partChannels,
@@ -357,14 +405,20 @@ export function convBackwardWeightsKernels(
       planesOffset: 4 * edgeNumbers,
       planesNumbers,
       packedOffset: 4 * (edgeNumbers + planesNumbers),
+      unpooledOffset: 4 * (edgeNumbers + planesNumbers + packedNumbers),
+      outWidth,
+      poolHeight: pool?.poolHeight ?? 0,
+      poolWidth: pool?.poolWidth ?? 0,
+      pooledWidth: pool?.pooledWidth ?? 0,
+      cells: pool ? pixels / (pool.poolHeight * pool.poolWidth) : 0,
     }
     const made = new Map<number, Blocks>()
     return {
-      geometry: tables.list(Object.keys(fields).map(name => geometry[name as keyof typeof fields])),
+      geometry: tables.list(valuesOf(fields, geometry)),
       images,
       shardImages,
       channelParts: geometry.channelParts,
-      scratch: edgeNumbers + planesNumbers + packedNumbers,
+      scratch: edgeNumbers + planesNumbers + packedNumbers + (pool ? images * pixels * filters : 0),
       blocks(count) {
         let blocks = made.get(count)
         if (!blocks) {
@@ -382,53 +436,52 @@ export function convBackwardWeightsKernels(
     }
   }
 
+  function run(
+    g: Conv2DGeometry | Conv2DReluPoolGeometry,
+    rows: number,
+    x: Float32Array,
+    dy: Float32Array,
+    winners: number,
+    scale: number,
+    dw: Float32Array,
+    db: Float32Array | null,
+  ): void {
+    const c = compiled(g)
+    const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
+    const isSharded = Number.isFinite(imagesPerShard(g))
+    const shards = Math.ceil(rows / c.shardImages)
+    // A shard's sums: of dw, then of db.
+    const shardBytes = 4 * (weights + g.filters)
+    const ownSums = sums.reserve((isSharded ? shards : 1) * (weights + g.filters))
+    const group = c.blocks(c.images)
+    const rest = c.blocks(rows % c.images || c.images)
+    machine.run(
+      backwardWeights,
+      shards * c.channelParts,
+      c.geometry,
+      rows,
+      x.byteOffset,
+      dy.byteOffset,
+      winners,
+      scale,
+      isSharded ? ownSums : dw.byteOffset,
+      isSharded || !db ? ownSums + 4 * weights : db.byteOffset,
+      shardBytes,
+      scratch.reserve(c.scratch * threads),
+      4 * c.scratch,
+      group.count,
+      group.entries,
+      rest.count,
+      rest.entries,
+    )
+    if (!isSharded) return
+    machine.run(addShards, chunksOf(weights), weights, ownSums, shards, shardBytes, dw.byteOffset)
+    if (db) machine.run(addShards, 1, g.filters, ownSums + 4 * weights, shards, shardBytes, db.byteOffset)
+  }
+
   return {
-    conv2dBackwardWeights(g, rows, x, dy, dw, db) {
-      let c = compiled.get(g)
-      if (!c) {
-        c = compile(g)
-        compiled.set(g, c)
-      }
-      const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
-      const shards = Math.ceil(rows / c.shardImages)
-      const isSharded = Number.isFinite(imagesPerShard(g))
-      const ownSums = isSharded ? sums.reserve(shards * (weights + g.filters)) : 0
-      const group = c.blocks(c.images)
-      const rest = c.blocks(rows % c.images || c.images)
-      machine.run(
-        backwardWeights,
-        shards * c.channelParts,
-        c.geometry,
-        rows,
-        x.byteOffset,
-        dy.byteOffset,
-        isSharded ? ownSums : dw.byteOffset,
-        4 * weights,
-        scratch.reserve(c.scratch * threads),
-        4 * c.scratch,
-        group.count,
-        group.entries,
-        rest.count,
-        rest.entries,
-      )
-      if (isSharded)
-        machine.run(addShards, Math.ceil(weights / SUMS), ownSums, shards, weights, dw.byteOffset)
-      if (!db) return
-      const pixels = g.outHeight * g.outWidth
-      const parts = Math.ceil(g.filters / 16)
-      const shardRows = Math.min(c.shardImages * pixels, 2 ** 31)
-      const biasSums = isSharded ? ownSums + 4 * shards * weights : db.byteOffset
-      machine.run(
-        shardColumnSums,
-        shards * parts,
-        dy.byteOffset,
-        rows * pixels,
-        g.filters,
-        shardRows,
-        biasSums,
-        parts,
-      )
-      if (isSharded) machine.run(addShards, 1, biasSums, shards, g.filters, db.byteOffset)
-    },
+    conv2dBackwardWeights: (g, rows, x, dy, dw, db) => run(g, rows, x, dy, 0, 1, dw, db),
+    conv2dReluMaxPool2dBackwardWeights: (g, rows, x, dy, winners, mask, dw, db) =>
+      run(g, rows, x, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, dw, db),
   }
 }
