@@ -14,6 +14,9 @@ const share: WorkerData = {
   thread: 1,
 }
 
+/** Milliseconds to wait for what is to come soon: long, since the machine may be busy. */
+const PATIENT = 20_000
+
 /** Starts a program, and waits until it has ended. */
 async function outcome(program: string): Promise<{ code: number; error: unknown }> {
   return new Promise(resolve => spawnWorker(program, share, (code, error) => resolve({ code, error })))
@@ -42,7 +45,7 @@ describe('spawnWorker', () => {
     const exited = vi.fn()
     const program = `({ numbers }) => { Atomics.store(numbers, 3, 1); ${body} }`
     const worker = spawnWorker(program, share, exited)
-    await vi.waitFor(() => expect(share.numbers[3]).toBe(1))
+    await vi.waitFor(() => expect(share.numbers[3]).toBe(1), PATIENT)
     await new Promise(resolve => setTimeout(resolve, 20))
     expect(worker.isAlive()).toBe(true)
     worker.terminate()
@@ -50,7 +53,7 @@ describe('spawnWorker', () => {
     while (worker.isAlive() && performance.now() - start < 1500) Atomics.wait(share.numbers, 0, 0, 5)
     expect(worker.isAlive()).toBe(false)
     expect(exited).not.toHaveBeenCalled()
-    await vi.waitFor(() => expect(exited).toHaveBeenCalledWith(1, undefined))
+    await vi.waitFor(() => expect(exited).toHaveBeenCalledWith(1, undefined), PATIENT)
   })
 })
 

@@ -49,7 +49,8 @@ const PATIENCE = 1200
 
 /**
  * A crew of `threads` threads, the calling one included; `spawn` starts the others. They start in the background: who
- * is not ready yet takes no part, and calls run on those that are. Which thread runs which chunk is left to chance.
+ * is not ready yet takes no part, and calls run on those that are. Which thread runs which chunk is left to chance. The
+ * calling thread sleeps while it waits for others, which a browser's main thread may not.
  *
  * The protocol: the caller writes down the task, then sets REMAINING to its number of chunks. Everybody, the caller
  * too, claims a chunk by lowering REMAINING by 1: who finds k > 0 there has chunk `chunks` − k, and adds 1 to DONE
@@ -66,6 +67,9 @@ const PATIENCE = 1200
  * A crew that is dropped ends its workers when it is collected.
  *
  * @throws WorkerError from `run`, as described; from the function returned, where a worker cannot be started
+ * @example
+ * const machine = new Machine(tasks, crewOf(4, spawnWorker))
+ * machine.run(machine.number('relu'), 12, x.byteOffset, y.byteOffset)
  */
 export function crewOf(threads: number, spawn: Spawn): (share: Share) => Crew {
   return share => (threads === 1 ? alone(share) : new Threads(threads, spawn, share))

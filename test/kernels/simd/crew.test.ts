@@ -9,6 +9,11 @@ import { crewTasks, untilReady } from '../../support/crew-tasks.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
+/** Milliseconds to wait for what is to come soon: long, since the machine may be busy. */
+const PATIENT = 20_000
+
+const CALLS = 20_000
+
 const machineOf = (threads: number, spawn: Spawn = spawnWorker) =>
   new Machine(crewTasks, crewOf(threads, spawn))
 
@@ -55,7 +60,7 @@ describe.each([1, 2, 3, 5, 8])('a crew of %i', threads => {
     const add = machine.number('add')
     const expected = new Float32Array(most)
     const seen = new Set<number>()
-    for (let call = 0; call < 4000; call++) {
+    for (let call = 0; call < CALLS; call++) {
       const chunks = (call * 7) % (most + 1)
       const scale = call % 5
       machine.run(add, chunks, y.byteOffset, who.byteOffset, scale)
@@ -146,7 +151,7 @@ describe('a crew', () => {
     await vi.waitFor(() => {
       collectGarbage()
       expect(exit).toHaveBeenCalledWith(0)
-    }, 5000)
+    }, PATIENT)
   })
 })
 
@@ -175,7 +180,7 @@ describe('a crew that has lost a thread throws', () => {
   test('at the next call when the worker ended before it, with its exit code', async () => {
     const { machine, worker, exit } = await pair()
     worker.terminate()
-    await vi.waitFor(() => expect(exit).toHaveBeenCalled())
+    await vi.waitFor(() => expect(exit).toHaveBeenCalled(), PATIENT)
     const error = thrownBy(() => machine.run(machine.number('nothing'), 2))
     expect(error).toBeInstanceOf(WorkerError)
     expect(error).toMatchObject({ thread: 1, task: null })
@@ -190,7 +195,21 @@ describe('a crew that has lost a thread throws', () => {
     expect(error).toBeInstanceOf(WorkerError)
     expect((error as Error).message).toMatch(/^thread 1, task stall: the worker hangs; start again/)
     expect(wait).toHaveBeenCalledTimes(1200)
-    await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(1), 2000)
+    await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(1), PATIENT)
+  })
+
+  test('when it does not in 1200 waits after the last chunk that was done', async () => {
+    const { machine, started, flag } = await pair()
+    let waits = 0
+    vi.spyOn(Atomics, 'wait').mockImplementation((...args: unknown[]) => {
+      const [numbers, done] = args as [Int32Array, number]
+      waits++
+      if (waits === 1) Atomics.sub(numbers, done, 1)
+      if (waits === 1000) Atomics.add(numbers, done, 1)
+      return 'timed-out'
+    })
+    expect(() => machine.run(machine.number('stall'), 2, started, flag)).toThrow('the worker hangs')
+    expect(waits).toBe(2200)
   })
 
   test('but never mind how long a living worker takes', async () => {
@@ -221,7 +240,7 @@ describe('a crew that has lost a thread throws', () => {
       message: `thread ${victim}, task trap: a chunk failed: RuntimeError: unreachable`,
     })
     expect(thrownBy(() => machine.run(machine.number('nothing'), 2))).toBe(error)
-    await vi.waitFor(() => expect(exit).toHaveBeenCalled())
+    await vi.waitFor(() => expect(exit).toHaveBeenCalled(), PATIENT)
   })
 
   test('when a worker cannot be started, and ends the others', () => {
