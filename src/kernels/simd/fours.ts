@@ -1,4 +1,4 @@
-import { i32, type Local, v128 } from 'wasmati'
+import { i8x16, i16x8, i32, type Local, v128 } from 'wasmati'
 import {
   atMost,
   element,
@@ -20,6 +20,14 @@ export const foursLocals = { i: 'i32', whole: 'i32', four: 'v128' } as const
 export interface Four {
   load(array: Int): Vector
   store(array: Int, vector: Vector): void
+  /** Stores the low bytes of four integers, −1 as 255, in an array of bytes. */
+  storeBytes(array: Int, vector: Vector): void
+}
+
+/** Four integers as bytes, the others 0; −1 becomes 255. */
+function toBytes(vector: Vector): Vector {
+  const words = i16x8.narrow_i32x4_s(vector, v128.const('i32x4', [0, 0, 0, 0]))
+  return i8x16.narrow_i16x8_s(words, v128.const('i32x4', [0, 0, 0, 0]))
 }
 
 /**
@@ -42,6 +50,10 @@ export function fours(
         set(four, vector)
         v128.store({}, element(array, i), four)
       },
+      storeBytes(array, vector) {
+        set(four, toBytes(vector))
+        v128.store32_lane({}, 0, i32.add(array, i), four)
+      },
     })
   })
   when(i32.lt_u(i, to), () => {
@@ -53,6 +65,15 @@ export function fours(
         for (const lane of [1, 2]) {
           when(i32.lt_u(i32.add(i, lane), to), () => {
             v128.store32_lane({ offset: 4 * lane }, lane, element(array, i), four)
+          })
+        }
+      },
+      storeBytes(array, vector) {
+        set(four, toBytes(vector))
+        v128.store8_lane({}, 0, i32.add(array, i), four)
+        for (const lane of [1, 2]) {
+          when(i32.lt_u(i32.add(i, lane), to), () => {
+            v128.store8_lane({ offset: lane }, lane, i32.add(array, i), four)
           })
         }
       },
