@@ -79,11 +79,12 @@ export const NO_WINNER = 255
 /**
  * Whether the weight gradient of a fused convolution adds its terms window by window, rather than in the order of the
  * pixels. There a fast kernel goes to the winners alone, a fraction of the pixels; it pays where windows are small and a
- * winner's patch is a few registers. A matter of geometry alone, as every order of additions.
+ * winner's patch is a few registers, for filters in fours. A matter of geometry alone, as every order of additions.
  */
 export function followsWindows(g: Conv2DReluPoolGeometry): boolean {
   const pixels = g.poolHeight * g.poolWidth
-  return pixels > 1 && pixels <= 4 && g.kernelHeight * g.kernelWidth * g.channels <= 32
+  const taps = g.kernelHeight * g.kernelWidth * g.channels
+  return pixels > 1 && pixels <= 4 && taps <= 32 && g.filters % 4 === 0
 }
 
 /** A scalar's arithmetic in the precision of a kernel set. `round` goes around every `+ − × ÷ √` in float32. */

@@ -16,6 +16,8 @@ export interface Tile {
 export interface Target {
   readonly numerics: Numerics
   readonly tile: Tile
+  /** Whether the engine has relaxed SIMD; fast numerics needs it. */
+  readonly relaxedSimd: boolean
 }
 
 /** sum ← sum + a·b */
