@@ -45,15 +45,16 @@ export function fusedKernels<A extends Real>(
   ): void => {
     map.fill(0, 0, reserveMap(g, rows))
     const scale = scaleOf(mask)
-    forEachWinner(g, 0, rows, winners, (n, oh, ow, f, cell) => {
-      map[((n * g.outHeight + oh) * g.outWidth + ow) * g.filters + f] = round(dy[cell] * scale)
-    })
+    for (let cell = 0; cell < rows * cellsOf(g); cell++) {
+      if (winners[cell] === NO_WINNER) continue
+      map[winningPixel(g, cell, winners[cell]) * g.filters + (cell % g.filters)] = round(dy[cell] * scale)
+    }
   }
 
   return {
     conv2dReluMaxPool2d(g, rows, x, w, b, y, winners, mask) {
       const pixels = reserveMap(g, rows)
-      const cells = rows * g.pooledHeight * g.pooledWidth * g.filters
+      const cells = rows * cellsOf(g)
       parts.conv2d(g, rows, x, w, b, map)
       parts.relu(pixels, map, map)
       parts.maxPool2d(poolOf(g), rows, map, y, winners)
@@ -76,8 +77,14 @@ export function fusedKernels<A extends Real>(
       const step = imagesPerShard(g)
       for (let from = 0; from < rows; from += step) {
         shard.fill(0)
-        forEachWinner(g, from, Math.min(rows, from + step), winners, (n, oh, ow, f, cell) => {
+        for (let cell = from * cellsOf(g); cell < Math.min(rows, from + step) * cellsOf(g); cell++) {
+          if (winners[cell] === NO_WINNER) continue
           const gradient = round(dy[cell] * scale)
+          const f = cell % filters
+          const winner = winningPixel(g, cell, winners[cell])
+          const n = Math.floor(winner / (g.outHeight * g.outWidth))
+          const oh = Math.floor(winner / g.outWidth) % g.outHeight
+          const ow = winner % g.outWidth
           let i = f
           for (let kh = 0; kh < kernelHeight; kh++) {
             const h = oh * g.strideHeight + kh - g.padTop
@@ -91,7 +98,7 @@ export function fusedKernels<A extends Real>(
             }
           }
           shard[weights + f] = round(shard[weights + f] + gradient)
-        })
+        }
         for (let i = 0; i < weights; i++) dw[i] = round(dw[i] + shard[i])
         if (db) for (let f = 0; f < filters; f++) db[f] = round(db[f] + shard[weights + f])
       }
@@ -104,9 +111,13 @@ export function fusedKernels<A extends Real>(
   }
 }
 
+const pools = new WeakMap<Conv2DReluPoolGeometry, WindowGeometry>()
+
 /** The pooling over the map of the convolution. */
 function poolOf(g: Conv2DReluPoolGeometry): WindowGeometry {
-  return {
+  const known = pools.get(g)
+  if (known) return known
+  const pool = {
     height: g.outHeight,
     width: g.outWidth,
     channels: g.filters,
@@ -119,28 +130,21 @@ function poolOf(g: Conv2DReluPoolGeometry): WindowGeometry {
     outHeight: g.pooledHeight,
     outWidth: g.pooledWidth,
   }
+  pools.set(g, pool)
+  return pool
 }
 
-/** Goes through the cells of the images `from` … `to − 1` in row-major order, and tells the pixel that won each. */
-function forEachWinner(
-  g: Conv2DReluPoolGeometry,
-  from: number,
-  to: number,
-  winners: Uint8Array,
-  visit: (n: number, oh: number, ow: number, f: number, cell: number) => void,
-): void {
-  let cell = from * g.pooledHeight * g.pooledWidth * g.filters
-  for (let n = from; n < to; n++) {
-    for (let ph = 0; ph < g.pooledHeight; ph++) {
-      for (let pw = 0; pw < g.pooledWidth; pw++) {
-        for (let f = 0; f < g.filters; f++, cell++) {
-          const winner = winners[cell]
-          if (winner === NO_WINNER) continue
-          const oh = ph * g.poolHeight + Math.floor(winner / g.poolWidth)
-          const ow = pw * g.poolWidth + (winner % g.poolWidth)
-          visit(n, oh, ow, f, cell)
-        }
-      }
-    }
-  }
+/** Cells of one image. */
+function cellsOf(g: Conv2DReluPoolGeometry): number {
+  return g.pooledHeight * g.pooledWidth * g.filters
+}
+
+/** The pixel that won a cell: its place (n·OH + oh)·OW + ow among the pixels of all images. */
+function winningPixel(g: Conv2DReluPoolGeometry, cell: number, winner: number): number {
+  const window = Math.floor(cell / g.filters)
+  const row = Math.floor(window / g.pooledWidth)
+  const n = Math.floor(row / g.pooledHeight)
+  const oh = (row % g.pooledHeight) * g.poolHeight + Math.floor(winner / g.poolWidth)
+  const ow = (window % g.pooledWidth) * g.poolWidth + (winner % g.poolWidth)
+  return (n * g.outHeight + oh) * g.outWidth + ow
 }

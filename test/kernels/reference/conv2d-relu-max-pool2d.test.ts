@@ -147,7 +147,7 @@ const upTo = (max: number) => fc.integer({ min: 1, max })
 
 /** Convolutions of all kinds under windows of all sizes, of which some leave pixels over at the right and bottom. */
 const geometries = fc
-  .tuple(windows, upTo(6), upTo(3), upTo(3))
+  .tuple(windows, fc.oneof(upTo(6), fc.constantFrom(4, 8)), upTo(3), upTo(3))
   .filter(([g, , poolHeight, poolWidth]) => poolHeight <= g.outHeight && poolWidth <= g.outWidth)
   .map(
     ([g, filters, poolHeight, poolWidth]): Conv2DReluPoolGeometry => ({
@@ -363,7 +363,8 @@ test.each([
 ] as const)(
   'weight gradients follow the windows of: %s',
   (_, pool, [kernelHeight, kernelWidth, channels], is) => {
-    const g = { ...identity(20, 20, pool[0], pool[1]), kernelHeight, kernelWidth, channels }
+    const g = { ...identity(20, 20, pool[0], pool[1]), filters: 4, kernelHeight, kernelWidth, channels }
     expect(followsWindows(g)).toBe(is)
+    expect(followsWindows({ ...g, filters: 6 })).toBe(false)
   },
 )
