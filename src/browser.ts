@@ -1,3 +1,6 @@
+export { backend, setBackend } from './backend/backend.ts'
+export { type BackendInfo, formatBackend } from './backend/info.ts'
+export type { BackendOptions } from './backend/options.ts'
 export type { Config, Json } from './config.ts'
 export { head, info } from './data/describe.ts'
 export type { FashionMnist, LabelledImages } from './data/fashion-mnist.ts'
@@ -19,8 +22,10 @@ export type {
   AdamStep,
   Arithmetic,
   Conv2DGeometry,
+  Conv2DReluPoolGeometry,
   DenseGeometry,
   Kernels,
+  Mask,
   MaskKey,
   SgdStep,
   WindowGeometry,

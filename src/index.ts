@@ -1,5 +1,6 @@
 export * from './browser.ts'
 
+import './node/host.ts'
 import './node/terminal.ts'
 
 export { type FashionMnistOptions, fashionMnist } from './node/load-fashion-mnist.ts'

@@ -4,10 +4,12 @@
  *   npm start -- --help
  */
 import {
+  backend,
   ConvnetError,
   classificationReport,
   confusionMatrix,
   fashionMnist,
+  formatBackend,
   formatClassificationReport,
   formatConfusionMatrix,
   head,
@@ -16,6 +18,7 @@ import {
   OptionError,
   progressReporter,
   random,
+  setBackend,
   trainTestSplit,
   unique,
 } from 'convnet-ts'
@@ -32,6 +35,14 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (options === null) return print(help)
   const { epochs, batchSize, seed, out } = options
+  // Options win over environment variables, and those over what is usual here.
+  const { CONVNET_TURBO, CONVNET_NUMERICS } = process.env
+  setBackend({
+    turbo: options.turbo ?? (CONVNET_TURBO ? undefined : backend.hasTurbo),
+    numerics: options.numerics ?? (CONVNET_NUMERICS ? undefined : 'fast'),
+    threads: options.threads,
+  })
+  print(`Backend: ${formatBackend(backend.info)}, on ${backend.info.engine}`)
   prepareFolder(out, options.experiments)
 
   heading('Load')

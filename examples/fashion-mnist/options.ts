@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { OptionError } from 'convnet-ts'
+import { type BackendOptions, OptionError } from 'convnet-ts'
 import { type Experiment, experiments } from './experiments.ts'
 
 export interface Options {
@@ -13,6 +13,10 @@ export interface Options {
   readonly out: string
   /** How many of the shuffled rows are split and trained on; undefined for all. */
   readonly trainRows: number | undefined
+  /** What is asked of the library's backend; undefined for the usual. */
+  readonly turbo: boolean | undefined
+  readonly numerics: BackendOptions['numerics']
+  readonly threads: number | undefined
 }
 
 export const help = `Trains the three convolutional networks of a Keras notebook on Fashion-MNIST,
@@ -35,6 +39,11 @@ Options, which npm passes on behind a --, and their defaults:
   --out DIR        where summary.json and experiment-N/history.json are written;
                    those of an earlier run stay until this one has its own
                    (runs/fashion-mnist)
+  --numerics NAME  fast, or strict: the same bits on every machine (fast)
+  --threads N      threads that share the work (the machine's cores)
+  --turbo, --no-turbo
+                   whether to set flags of V8 that make it faster, once the results
+                   have passed a test (where this V8 has any: Node 20, 24 and later)
   --help           this text`
 
 const known = {
@@ -45,6 +54,10 @@ const known = {
   data: { type: 'string', expected: 'a folder' },
   out: { type: 'string', default: 'runs/fashion-mnist', expected: 'a folder' },
   'train-rows': { type: 'string', expected: 'a whole number of at least 2' },
+  numerics: { type: 'string', expected: 'fast or strict' },
+  threads: { type: 'string', expected: 'a whole number of at least 1' },
+  turbo: { type: 'boolean', expected: 'nothing behind it' },
+  'no-turbo': { type: 'boolean', expected: 'nothing behind it' },
 } as const
 
 type Name = keyof typeof known
@@ -73,9 +86,13 @@ export function readOptions(args: readonly string[]): Options | null {
     if (token.kind !== 'option') continue
     const { name, rawName, value = '' } = token
     if (!Object.hasOwn(known, name)) throw refuse('an option', rawName, `one of ${names.join(', ')}`)
-    if (value === '' || value.startsWith('--')) throw refuse(rawName, value, known[name as Name].expected)
+    const { type, expected } = known[name as Name]
+    const isMissing = value === '' || value.startsWith('--')
+    if (isMissing !== (type === 'boolean')) throw refuse(rawName, value, expected)
   }
   const text = (name: Name) => values[name] as string
+  const optional = <T>(name: Name, read: (name: Name) => T) =>
+    values[name] === undefined ? undefined : read(name)
   const chosen = experiments.filter(({ number }) => ['all', String(number)].includes(text('experiment')))
   if (chosen.length === 0) throw refuse('--experiment', text('experiment'), known.experiment.expected)
   return {
@@ -85,8 +102,10 @@ export function readOptions(args: readonly string[]): Options | null {
     seed: wholeNumber('seed', text('seed'), 0),
     data: values.data as string | undefined,
     out: text('out'),
-    trainRows:
-      values['train-rows'] === undefined ? undefined : wholeNumber('train-rows', text('train-rows'), 2),
+    trainRows: optional('train-rows', name => wholeNumber(name, text(name), 2)),
+    turbo: values['no-turbo'] ? false : (values.turbo as true | undefined),
+    numerics: optional('numerics', name => numerics(text(name))),
+    threads: optional('threads', name => wholeNumber(name, text(name), 1)),
   }
 }
 
@@ -99,4 +118,9 @@ function wholeNumber(name: Name, text: string, min: number): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value
   throw refuse(`--${name}`, text, known[name].expected)
+}
+
+function numerics(text: string): 'fast' | 'strict' {
+  if (text === 'fast' || text === 'strict') return text
+  throw refuse('--numerics', text, known.numerics.expected)
 }

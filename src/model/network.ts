@@ -16,6 +16,7 @@ export interface NetworkOptions {
 /** The numbers of a built model: its weights in one flat array, and the plans that compute with them. */
 export class Network<A extends Real> {
   readonly kernels: Kernels<A>
+  readonly options: NetworkOptions
   readonly inputShape: Shape
   readonly outputShape: Shape
   /** The user's layers, or their parts. */
@@ -37,6 +38,7 @@ export class Network<A extends Real> {
     const links = chain(layers, input)
     const { placed, length } = placeParameters(links)
     this.kernels = kernels
+    this.options = options
     this.inputShape = input
     this.outputShape = links.at(-1)!.outputShape
     this.links = links

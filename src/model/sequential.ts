@@ -1,5 +1,5 @@
+import { currentBackend } from '../backend/backend.ts'
 import { OptionError, StateError } from '../errors.ts'
-import { referenceFloat32 } from '../kernels/reference/reference.ts'
 import type { Layer } from '../layers/layer.ts'
 import { argmax } from '../metrics/argmax.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
@@ -109,7 +109,7 @@ export class Sequential {
     const layers = [...this.#layers, added]
     if (this.#runner) {
       const before = this.#runner.network
-      const extended = this.#makeRunner('add', before.inputShape, layers)
+      const extended = this.#makeRunner('add', before.inputShape, layers, before)
       extended.network.copyFrom(before)
       this.#adopt(extended)
     } else if (this.#inputShape) {
@@ -312,9 +312,11 @@ export class Sequential {
     call: string,
     inputShape: Shape,
     layers: readonly NamedLayer[] = this.#layers,
+    like: Pick<Network<Float32Array>, 'kernels' | 'options'> | null = null,
   ): Runner<Float32Array> {
     if (layers.length === 0) throw new StateError(`${call}: the model has no layers: add some`)
-    return new Runner(new Network(referenceFloat32, layers, inputShape, this.seed))
+    const { kernels, options } = like ?? chosen()
+    return new Runner(new Network(kernels, layers, inputShape, this.seed, options))
   }
 
   /** The runner for data like x, made now if need be; the model is not changed yet. */
@@ -348,6 +350,12 @@ export class Sequential {
     if (this.#compiled) return this.#compiled
     throw new StateError(`${call}: the model is not compiled; call compile({ loss, optimizer })`)
   }
+}
+
+/** What `setBackend` has chosen. */
+function chosen() {
+  const { kernels, info } = currentBackend()
+  return { kernels, options: { fuse: info.fusion } }
 }
 
 const toTerminal = (text: string): void => terminal().write(text)

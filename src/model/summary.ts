@@ -56,7 +56,7 @@ export function describePlan(network: Network<Real>, rows: number): string {
   const work = network.steps.reduce((sum, { needs }) => sum + rows * (needs.multiplyAdds ?? 0), 0)
   const weights = network.values.length * bytesPerReal
   return [
-    `Plan for batches of up to ${rows} rows, ${network.kernels.name} kernels`,
+    `Plan for batches of up to ${rows} rows: ${network.kernels.name}`,
     alignedTable(['step', 'layer', 'shape of a row', 'writes to', 'forward'], steps, [0, 4]),
     `weights ${megabytes(weights)}, their gradients as much again`,
     `activations ${megabytes(training.bytes)} to train, ${megabytes(inference.bytes)} to predict`,

@@ -77,6 +77,7 @@ describe('the three experiments on a few drawn garments', () => {
     ]
     const data = `100 of the 150 training images of official IDX files in ${folder}`
     const steps = [
+      'Backend: ',
       `Data: official IDX files in ${folder}\n`,
       'label  pixel1  pixel2',
       'Training data: (150, 785)',
@@ -248,10 +249,14 @@ describe('the command line', () => {
       data: undefined,
       out: 'runs/fashion-mnist',
       trainRows: undefined,
+      turbo: undefined,
+      numerics: undefined,
+      threads: undefined,
     })
-    const all = '--experiment=3 --epochs 7 --batch-size 64 --seed 7 --data a --out b --train-rows 20'.split(
-      ' ',
-    )
+    const all = [
+      ...'--experiment=3 --epochs 7 --batch-size 64 --seed 7 --data a --out b --train-rows 20'.split(' '),
+      ...'--numerics strict --threads 3 --turbo'.split(' '),
+    ]
     expect(readOptions(all)).toEqual({
       experiments: [experiments[2]],
       epochs: 7,
@@ -260,11 +265,15 @@ describe('the command line', () => {
       data: 'a',
       out: 'b',
       trainRows: 20,
+      turbo: true,
+      numerics: 'strict',
+      threads: 3,
     })
+    expect(readOptions(['--no-turbo'])!.turbo).toBe(false)
     const { stdout, status } = run('--help')
     expect(status).toBe(0)
     for (const option of all.filter(arg => arg.startsWith('--')))
-      expect(stdout).toContain(`  ${option.split('=')[0]} `)
+      expect(stdout).toMatch(new RegExp(`^  ${option.split('=')[0]}[ ,]`, 'm'))
   })
 
   test.each([
@@ -276,6 +285,9 @@ describe('the command line', () => {
     [['--seed', '1e3'], '--seed is "1e3", expected a whole number of at least 0'],
     [['--train-rows', '1'], '--train-rows is "1", expected a whole number of at least 2'],
     [['--experiment', '4'], '--experiment is "4", expected 1, 2, 3 or all'],
+    [['--numerics', 'loose'], '--numerics is "loose", expected fast or strict'],
+    [['--threads', '0'], '--threads is "0", expected a whole number of at least 1'],
+    [['--turbo=off'], '--turbo is "off", expected nothing behind it'],
     [['--out='], '--out is "", expected a folder'],
     [['--learning-rate', '1'], 'an option is "--learning-rate", expected one of --experiment, '],
     [['5'], 'an argument is "5", expected only options, behind a --: npm start -- --epochs 5'],
