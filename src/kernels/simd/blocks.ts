@@ -42,11 +42,14 @@ export function blocksOf(
   return { count: entries.length / 4, entries: tables.list(entries) }
 }
 
-/** The largest divisor of `length` that is at most `limit`, and at least 1. */
-export function evenPart(length: number, limit: number): number {
-  let part = Math.max(1, Math.min(length, limit))
-  while (length % part !== 0) part--
-  return part
+/** The divisor of `length` whose ratio to `wanted` is nearest to 1. */
+export function evenPart(length: number, wanted: number): number {
+  let best = 1
+  const distance = (part: number) => Math.abs(Math.log(part / wanted))
+  for (let part = 1; part <= length; part++) {
+    if (length % part === 0 && distance(part) < distance(best)) best = part
+  }
+  return best
 }
 
 /** How many images of so many pixels are worked on together: a power of two, at most 16. */

@@ -34,6 +34,8 @@ import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables
 
 /** Taps whose sums are held in registers together. */
 const TAPS = 10
+/** Windows that all filters pass over together, so that their patches and gradients stay in the first-level cache. */
+const CELLS = 48
 
 /** What a chunk needs of the geometry, as integers in memory. */
 const fields = {
@@ -184,6 +186,8 @@ export function followWinnersTasks(target: Target) {
         to: 'i32',
         from: 'i32',
         rowsOfSums: 'i32',
+        cell: 'i32',
+        patch: 'i32',
       },
       names => {
         const { geometry, rows, x, dy, winners, scale, sums, shardBytes, scratch, scratchBytes } = names
@@ -202,6 +206,8 @@ export function followWinnersTasks(target: Target) {
           to,
           from,
           rowsOfSums,
+          cell,
+          patch,
           ...g
         } = names
         readInts(geometry, valuesOf(fields, names))
@@ -249,21 +255,25 @@ export function followWinnersTasks(target: Target) {
             patches,
             g.patchBytes,
           ])
-          set(from, i32.mul(i32.mul(n, g.cells), g.filters))
-          range(f, first, last, 4, () => {
-            set(to, element(sums, f))
-            range(tap, 0, rowsOfSums, TAPS, () => {
-              callRoutine(follow, [
-                element(dy, i32.add(from, f)),
-                i32.add(winners, i32.add(from, f)),
-                scale,
-                i32.add(patches, i32.shl(tap, 4)),
-                g.patchBytes,
-                g.cells,
-                g.filters,
-                to,
-              ])
-              increase(to, i32.mul(g.filters, 4 * TAPS))
+          range(cell, 0, g.cells, CELLS, () => {
+            atMost(own, i32.sub(g.cells, cell), CELLS)
+            set(from, i32.mul(i32.add(i32.mul(n, g.cells), cell), g.filters))
+            set(patch, i32.add(patches, i32.mul(cell, g.patchBytes)))
+            range(f, first, last, 4, () => {
+              set(to, element(sums, f))
+              range(tap, 0, rowsOfSums, TAPS, () => {
+                callRoutine(follow, [
+                  element(dy, i32.add(from, f)),
+                  i32.add(winners, i32.add(from, f)),
+                  scale,
+                  i32.add(patch, i32.shl(tap, 4)),
+                  g.patchBytes,
+                  own,
+                  g.filters,
+                  to,
+                ])
+                increase(to, i32.mul(g.filters, 4 * TAPS))
+              })
             })
           })
         })
