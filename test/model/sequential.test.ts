@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { Adam, Dense, Flatten, OptionError, Sequential, ShapeError, StateError, tensor } from 'convnet-ts'
-import { describe, expect, test } from 'vitest'
+import {
+  Adam,
+  Dense,
+  Flatten,
+  OptionError,
+  Sequential,
+  ShapeError,
+  StateError,
+  setBackend,
+  tensor,
+} from 'convnet-ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { expectClose, expectSameBits } from '../support/compare.ts'
 import { experimentLayers } from '../support/experiments.ts'
 import { toyData, toyModel } from '../support/toy.ts'
@@ -34,9 +44,14 @@ describe('summary', () => {
     expect(text).toContain('│ flatten (Flatten)               │ ?                      │   0 (unbuilt) │')
   })
 
-  test('the plan names each step, its memory and its work', () => {
+  test('the plan names what computes, each step, its memory and its work', () => {
+    setBackend({ kernels: 'reference', fusion: true })
+    onTestFinished(() => setBackend({}))
     const model = new Sequential(experimentLayers(1), { inputShape: [28, 28, 1] })
     const text = printed(print => model.describePlan({ batchSize: 512 }, print))
+    expect(text).toMatch(
+      /^Plan for batches of up to 512 rows: the reference in TypeScript, strict, 1 thread\n/,
+    )
     // 26 · 26 · 32 · 9 multiplications and additions for each of 512 images; the map of 44 MB is never there.
     expect(text).toMatch(
       /1 {2}conv2d \(Conv2D \+ ReLU \+ MaxPooling2D\) .*\(28, 28, 1\) → \(13, 13, 32\) +11\.1 MB \+ winners 2\.8 MB +199\.4 MFLOP/,
