@@ -152,6 +152,18 @@ test('info names the engine, and the threads that run', () => {
   expect(threads).toBe(3)
 })
 
+test.each([
+  [{}, false],
+  [{ earlyOptimizer: () => {} }, false],
+  [{ relaxedSimd: () => {} }, true],
+  [{ revectorizer: () => {} }, true],
+] as const)('with the flags %o, hasTurbo is %s', (flags, expected) => {
+  const usual = host()
+  setHost({ ...usual, flags })
+  expect(backend.hasTurbo).toBe(expected)
+  setHost(usual)
+})
+
 test('fit rejects when a thread dies; the weights can go on in a new model', async () => {
   const usual = host()
   const workers: WorkerThread[] = []
