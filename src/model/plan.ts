@@ -5,7 +5,7 @@ import type { Real } from '../tensor/tensor.ts'
 import type { ChainLink } from './chain.ts'
 import { type LayoutOptions, layOut, type PlacedArray } from './layout.ts'
 import { type PlacedParameter, parametersOf } from './parameters.ts'
-import { gather, type RowData } from './rows.ts'
+import { gather, gatherWords, type RowData } from './rows.ts'
 
 /** A link bound to its memory. */
 export interface PlannedStep<A extends Real> {
@@ -102,7 +102,7 @@ export class Plan<A extends Real> {
   /** Gathers the batch for `forward`, see {@link gather}: bytes as bytes where the first layer takes them. */
   load(data: RowData, order: Uint32Array | null, from: number, rows: number): void {
     this.#loaded = this.#bytes && data.data instanceof Uint8Array ? this.#bytes : this.input
-    if (this.#words && data.words) gather(data.words, order, from, rows, this.#words)
+    if (this.#words && data.words) gatherWords(data.words, data.size / 4, order, from, rows, this.#words)
     else gather(data, order, from, rows, this.#loaded)
   }
 

@@ -8,8 +8,8 @@ export interface RowData {
   readonly count: number
   readonly size: number
   readonly data: NumericArray
-  /** The same rows as 32-bit words, where they are bytes that allow it: twice as fast to gather. */
-  readonly words?: RowData | undefined
+  /** The same rows as 32-bit words, where they are bytes that allow it: faster to gather. */
+  readonly words?: Int32Array | undefined
 }
 
 /** Rows with their targets. */
@@ -45,8 +45,8 @@ function pixelRows(count: number, size: number, given: NumericArray): RowData {
   const data =
     given instanceof Uint8ClampedArray ? new Uint8Array(given.buffer, given.byteOffset, given.length) : given
   const isInWords = data instanceof Uint8Array && size % 4 === 0 && data.byteOffset % 4 === 0
-  const words = isInWords && new Int32Array(data.buffer, data.byteOffset, data.length / 4)
-  return { count, size, data, words: words ? { count, size: size / 4, data: words } : undefined }
+  const words = isInWords ? new Int32Array(data.buffer, data.byteOffset, data.length / 4) : undefined
+  return { count, size, data, words }
 }
 
 /**
@@ -150,6 +150,24 @@ export function gather(
 }
 
 /**
+ * The same for 32-bit words. A function of its own, since an engine compiles one that meets arrays of several types for all
+ * of them: for 512 rows of 784 bytes 0.1 ms instead of 0.3.
+ */
+export function gatherWords(
+  data: Int32Array,
+  size: number,
+  order: Uint32Array | null,
+  from: number,
+  count: number,
+  to: Int32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const source = (order ? order[from + i] : from + i) * size
+    for (let j = 0, target = i * size; j < size; j++) to[target + j] = data[source + j]
+  }
+}
+
+/**
  * Keeps a share of the rows, from the end, for validation.
  * @throws OptionError where no row would be left to train on
  */
@@ -166,7 +184,7 @@ export function splitRows(
     count: to - from,
     size,
     data: data.subarray(from * size, to * size),
-    words: words && cut(words, from, to),
+    words: words?.subarray((from * size) / 4, (to * size) / 4),
   })
   return [
     { x: cut(x, 0, kept), y: cut(y, 0, kept) },
