@@ -1,18 +1,11 @@
 import fc from 'fast-check'
 import type { Kernels, WindowGeometry } from '../../src/kernels/kernels.ts'
-import { referenceFloat32, referenceFloat64 } from '../../src/kernels/reference/reference.ts'
 import { windowGeometry } from '../../src/layers/window.ts'
 import type { Real } from '../../src/tensor/tensor.ts'
 import { expectSameBits } from './compare.ts'
 
 /** What `+ − × ÷ √` go through in a precision. */
 export type Round = (x: number) => number
-
-/** Every kernel set that has to equal the definitions in these tests bit for bit. */
-export const kernelSets: [title: string, kernels: Kernels<Real>, round: Round][] = [
-  ['reference float32', referenceFloat32, Math.fround],
-  ['reference float64', referenceFloat64, x => x],
-]
 
 const TAIL = 5
 
@@ -29,6 +22,28 @@ export function inputs(kernels: Kernels<Real>, n: number, next: () => number): R
 /** An array for `n` outputs, and some more behind, full of garbage. */
 export function outputs(kernels: Kernels<Real>, n: number): Real {
   return kernels.allocate(n + TAIL).fill(GARBAGE) as Real
+}
+
+/** An array of these numbers, in the memory of a kernel set. */
+export function arrayOf(kernels: Kernels<Real>, numbers: ArrayLike<number>): Real {
+  const array = kernels.allocate(numbers.length)
+  array.set(numbers)
+  return array
+}
+
+/** The arrays that views lie in: a kernel set may take back the memory of an array that nobody holds. */
+const viewed = new WeakMap<ArrayBufferView, Real>()
+
+/** `n` integers, such as winners, in the memory of a kernel set. */
+export function integers<T extends Uint8Array | Int32Array>(
+  kernels: Kernels<Real>,
+  Type: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => T,
+  n: number,
+): T {
+  const array = kernels.allocate(n)
+  const view = new Type(array.buffer, array.byteOffset, n)
+  viewed.set(view, array)
+  return view
 }
 
 /** Throws unless an array of `outputs` starts with exactly these numbers, and has its garbage still behind them. */
@@ -65,6 +80,13 @@ export function withSpecials(next: () => number): () => number {
     const choice = Math.floor(40 * next())
     return specials[choice] ?? 2 * next() - 1
   }
+}
+
+/** The same without infinities and NaN. */
+export const finite = (draw: () => number) => (): number => {
+  let x = draw()
+  while (!Number.isFinite(x)) x = draw()
+  return x
 }
 
 /** Numbers in −1 … 1. */

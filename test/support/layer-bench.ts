@@ -6,7 +6,7 @@ import { random } from '../../src/tensor/random.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Real } from '../../src/tensor/tensor.ts'
 import { expectSameBits } from './compare.ts'
-import { GARBAGE } from './kernels.ts'
+import { GARBAGE, integers } from './kernels.ts'
 
 /** Rows of a batch. */
 export const ROWS = 2
@@ -59,7 +59,12 @@ export class Bench {
     for (const [name, { perRow, dtype }] of Object.entries(needs.saved ?? {})) {
       const room = perRow * ROOM
       if (dtype === 'real') this.#saved[name] = kernels.allocate(room)
-      else this.#saved[name] = dtype === 'uint8' ? new Uint8Array(room) : new Int32Array(room)
+      else
+        this.#saved[name] = integers<Uint8Array | Int32Array>(
+          kernels,
+          dtype === 'uint8' ? Uint8Array : Int32Array,
+          room,
+        )
     }
     const memory = { inputShape, outputShape, index: 3, parameters: this.#parameters, saved: this.#saved }
     this.#step = layer.bind(kernels, memory)

@@ -6,7 +6,8 @@ import { Network } from '../../src/model/network.ts'
 import { type Shape, sizeOf } from '../../src/tensor/shape.ts'
 import type { Real } from '../../src/tensor/tensor.ts'
 import { gradCheck } from '../../src/testing/grad-check.ts'
-import { GARBAGE, kernelSets } from './kernels.ts'
+import { kernelSets } from './kernel-sets.ts'
+import { GARBAGE } from './kernels.ts'
 import { Bench, batchFor, expectSameResults, type Results, ROOM, ROWS } from './layer-bench.ts'
 
 /** A layer, and two shapes of input that it takes. */

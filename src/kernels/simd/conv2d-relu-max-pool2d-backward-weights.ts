@@ -17,7 +17,7 @@ import {
   when,
 } from './assembly.ts'
 import { copyPadded } from './conv2d.ts'
-import { chunksOf } from './fours.ts'
+import { chunksOf, fours, foursLocals } from './fours.ts'
 import type { Machine } from './machine.ts'
 import { multiplyAdd, type Target } from './numerics.ts'
 import { clear } from './pack.ts'
@@ -60,6 +60,7 @@ const fields = {
   slot2: 'i32',
   slot3: 'i32',
   patchesOffset: 'i32',
+  gradientsOffset: 'i32',
 } as const
 
 /** patches[cell][tap] = what the tap sees from the four pixels of the cell's window; behind the taps a 1 for the bias. */
@@ -95,6 +96,15 @@ const gatherPatches = routine(
   },
 )
 
+/** to[i] = scale · from[i]: one after the other, so that what is read later in strides lies in the cache. */
+const scaleGradients = routine(
+  { from: 'i32', to: 'i32', n: 'i32', scale: 'f32' },
+  foursLocals,
+  ({ from, to, n, scale, ...locals }) => {
+    fours(locals, 0, n, ({ load, store }) => store(to, f32x4.mul(load(from), f32x4.splat(scale))))
+  },
+)
+
 /** sums[tap, 4 filters] += Σ gradient · what the winner sees, over the cells of an image, for TAPS taps. */
 function followWinners({ numerics, relaxedSimd }: Target): Routine {
   const pick = (table: Vector, index: Vector) =>
@@ -103,9 +113,8 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
   const replicated = [0, 1, 2, 3].flatMap(byte => [byte, byte, byte, byte])
   return routine(
     {
-      dy: 'i32',
+      gradients: 'i32',
       winners: 'i32',
-      scale: 'f32',
       patches: 'i32',
       patchBytes: 'i32',
       cells: 'i32',
@@ -123,7 +132,7 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
       bytes: 'v128',
     },
     names => {
-      const { dy, winners, scale, patches, patchBytes, cells, filters, sums } = names
+      const { gradients, winners, patches, patchBytes, cells, filters, sums } = names
       const { cell, to, filterBytes, sum, index, gradient, seen, bytes } = names
       set(filterBytes, i32.shl(filters, 2))
       set(bytes, i32x4.splat(0x03020100))
@@ -138,12 +147,12 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
         set(index, i8x16.shuffle(replicated as never, index, index))
         set(index, i8x16.add(index, index))
         set(index, v128.or(i8x16.add(index, index), bytes))
-        set(gradient, f32x4.mul(v128.load({}, dy), f32x4.splat(scale)))
+        set(gradient, v128.load({}, gradients))
         for (const [tap, s] of sum.entries()) {
           set(seen, pick(v128.load({ offset: 16 * tap }, patches), index))
           set(s, multiplyAdd(numerics, s, seen, gradient))
         }
-        increase(dy, filterBytes)
+        increase(gradients, filterBytes)
         increase(winners, filters)
         increase(patches, patchBytes)
       })
@@ -188,6 +197,7 @@ export function followWinnersTasks(target: Target) {
         rowsOfSums: 'i32',
         cell: 'i32',
         patch: 'i32',
+        gradients: 'i32',
       },
       names => {
         const { geometry, rows, x, dy, winners, scale, sums, shardBytes, scratch, scratchBytes } = names
@@ -208,6 +218,7 @@ export function followWinnersTasks(target: Target) {
           rowsOfSums,
           cell,
           patch,
+          gradients,
           ...g
         } = names
         readInts(geometry, valuesOf(fields, names))
@@ -259,13 +270,14 @@ export function followWinnersTasks(target: Target) {
             atMost(own, i32.sub(g.cells, cell), CELLS)
             set(from, i32.mul(i32.add(i32.mul(n, g.cells), cell), g.filters))
             set(patch, i32.add(patches, i32.mul(cell, g.patchBytes)))
+            set(gradients, i32.add(scratch, g.gradientsOffset))
+            callRoutine(scaleGradients, [element(dy, from), gradients, i32.mul(own, g.filters), scale])
             range(f, first, last, 4, () => {
               set(to, element(sums, f))
               range(tap, 0, rowsOfSums, TAPS, () => {
                 callRoutine(follow, [
-                  element(dy, i32.add(from, f)),
+                  element(gradients, f),
                   i32.add(winners, i32.add(from, f)),
-                  scale,
                   i32.add(patch, i32.shl(tap, 4)),
                   g.patchBytes,
                   own,
@@ -328,6 +340,7 @@ export function followWinnersKernels(machine: Machine): Pick<Kernels, 'conv2dRel
     const isSharded = Number.isFinite(imagesPerShard(g))
     const partFilters = isSharded ? filters : Math.min(filters, FILTERS)
     const paddedNumbers = isPadded ? (rowsSeen * rowBytes) / 4 : 0
+    const patchNumbers = 4 * corners.length * taps
     const geometry: Numbers<typeof fields> = {
       shardImages: Math.min(imagesPerShard(g), 2 ** 30),
       filterParts: Math.ceil(filters / partFilters),
@@ -350,13 +363,14 @@ export function followWinnersKernels(machine: Machine): Pick<Kernels, 'conv2dRel
       slot2: slot(2),
       slot3: slot(3),
       patchesOffset: 4 * paddedNumbers,
+      gradientsOffset: 4 * (paddedNumbers + patchNumbers),
     }
     return {
       geometry: tables.list(valuesOf(fields, geometry)),
       shardImages: geometry.shardImages,
       filterParts: geometry.filterParts,
       taps,
-      scratch: paddedNumbers + corners.length * taps * 4,
+      scratch: paddedNumbers + patchNumbers + CELLS * filters,
     }
   })
 

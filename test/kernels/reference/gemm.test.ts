@@ -4,7 +4,8 @@ import { type Gemm, gemm32, gemm64 } from '../../../src/kernels/reference/gemm.t
 import { random } from '../../../src/tensor/random.ts'
 import type { Real } from '../../../src/tensor/tensor.ts'
 import { expectSameBits } from '../../support/compare.ts'
-import { centred, chain, inputs, kernelSets } from '../../support/kernels.ts'
+import { referenceSets } from '../../support/kernel-sets.ts'
+import { centred, chain, inputs } from '../../support/kernels.ts'
 
 const length = fc.integer({ min: 1, max: 11 })
 const gap = fc.integer({ min: 0, max: 3 })
@@ -14,7 +15,7 @@ const layout = fc.record({ start: gap, gap, byColumns: fc.boolean() })
 
 const gemms: Gemm<Real>[] = [gemm32 as Gemm<never> as Gemm<Real>, gemm64 as Gemm<never> as Gemm<Real>]
 
-describe.each(kernelSets.map((set, i) => [...set, gemms[i]] as const))(
+describe.each(referenceSets.map((set, i) => [...set, gemms[i]] as const))(
   'gemm for %s',
   (_, kernels, round, gemm) => {
     test('goes on with one chain for each element, for matrices that lie in any way', () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { WindowGeometry } from '../../../src/kernels/kernels.ts'
-import { windowGeometry } from '../../../src/layers/window.ts'
-import { random } from '../../../src/tensor/random.ts'
-import { expectSameBits } from '../../support/compare.ts'
-import { centred, expectWritten, inputs, kernelSets, outputs, windows } from '../../support/kernels.ts'
+import type { WindowGeometry } from '../../src/kernels/kernels.ts'
+import { windowGeometry } from '../../src/layers/window.ts'
+import { random } from '../../src/tensor/random.ts'
+import { expectSameBits } from '../support/compare.ts'
+import { kernelSets } from '../support/kernel-sets.ts'
+import { arrayOf, centred, expectWritten, inputs, integers, outputs, windows } from '../support/kernels.ts'
 
 type Numbers = ArrayLike<number>
 
@@ -61,7 +62,7 @@ describe.each(kernelSets)('max-pooling in %s', (_, kernels, round) => {
         const expected = Array.from(pixels(g, rows), window => winner(x, window))
 
         const y = outputs(kernels, sizeY)
-        const winners = new Uint8Array(sizeY + 2).fill(77)
+        const winners = integers(kernels, Uint8Array, sizeY + 2).fill(77)
         kernels.maxPool2d(g, rows, x, y, winners)
         expectWritten(
           y,
@@ -70,7 +71,7 @@ describe.each(kernelSets)('max-pooling in %s', (_, kernels, round) => {
         )
         expectSameBits(winners, [...expected.map(({ tap }) => tap), 77, 77], 'winners')
 
-        const wide = new Int32Array(sizeY)
+        const wide = integers(kernels, Int32Array, sizeY)
         kernels.maxPool2d(g, rows, x, outputs(kernels, sizeY), wide)
         expectSameBits(wide, winners.subarray(0, sizeY), 'winners in int32')
 
@@ -100,8 +101,8 @@ describe.each(kernelSets)('max-pooling in %s', (_, kernels, round) => {
     ['a pixel, where all are −Infinity', new Array(4).fill(Number.NEGATIVE_INFINITY), -1 / 0, 0],
   ])('lets win %s', (_, pixels, value, place) => {
     const y = outputs(kernels, 1)
-    const winners = new Uint8Array(1)
-    kernels.maxPool2d(g, 1, kernels.allocate(4).map((_, i) => pixels[i]) as typeof y, y, winners)
+    const winners = integers(kernels, Uint8Array, 1)
+    kernels.maxPool2d(g, 1, arrayOf(kernels, pixels), y, winners)
     expectWritten(y, [value], 'y')
     expect(winners[0]).toBe(place)
   })

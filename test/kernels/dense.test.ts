@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
-import { random } from '../../../src/tensor/random.ts'
+import { random } from '../../src/tensor/random.ts'
+import { kernelSets } from '../support/kernel-sets.ts'
 import {
   centred,
   chain,
   expectWritten,
   inputs,
-  kernelSets,
   outputs,
   type Round,
   sum,
   withSpecials,
-} from '../../support/kernels.ts'
+} from '../support/kernels.ts'
 
 type Numbers = ArrayLike<number>
 

@@ -7,23 +7,24 @@ import {
   type Kernels,
   type Mask,
   NO_WINNER,
-} from '../../../src/kernels/kernels.ts'
-import { windowGeometry } from '../../../src/layers/window.ts'
-import { random } from '../../../src/tensor/random.ts'
-import type { Real } from '../../../src/tensor/tensor.ts'
-import { expectClose, expectSameBits } from '../../support/compare.ts'
+} from '../../src/kernels/kernels.ts'
+import { windowGeometry } from '../../src/layers/window.ts'
+import { random } from '../../src/tensor/random.ts'
+import type { Real } from '../../src/tensor/tensor.ts'
+import { expectClose, expectSameBits } from '../support/compare.ts'
+import { kernelSets } from '../support/kernel-sets.ts'
 import {
   centred,
   chain,
   expectWritten,
   inputs,
-  kernelSets,
+  integers,
   outputs,
   type Round,
   sum,
   windows,
   withSpecials,
-} from '../../support/kernels.ts'
+} from '../support/kernels.ts'
 
 type Numbers = ArrayLike<number>
 
@@ -46,7 +47,7 @@ const poolOf = (g: Conv2DReluPoolGeometry) =>
 function byParts(kernels: Kernels<Real>, g: Conv2DReluPoolGeometry, rows: number, mask: Mask | null) {
   const size = sizes(g)
   const map = kernels.allocate(rows * size.map) as Real
-  const winners = new Uint8Array(rows * size.y)
+  const winners = integers(kernels, Uint8Array, rows * size.y)
   return {
     forward(x: Real, w: Real, b: Real | null) {
       const y = kernels.allocate(rows * size.y) as Real
@@ -193,7 +194,7 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
         const expected = byParts(kernels, g, rows, mask).forward(x, w, b)
 
         const y = outputs(kernels, rows * size.y)
-        const winners = new Uint8Array(rows * size.y + 2).fill(77)
+        const winners = integers(kernels, Uint8Array, rows * size.y + 2).fill(77)
         kernels.conv2dReluMaxPool2d(g, rows, x, w, b, y, winners, mask)
         expectWritten(y, expected.y, 'y')
         expectSameBits(winners, [...expected.winners, 77, 77], 'winners')
@@ -214,7 +215,8 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
         const w = inputs(kernels, size.w, draw(next))
         const dy = inputs(kernels, rows * size.y, drawGradient(next))
         const parts = byParts(kernels, g, rows, mask)
-        const winners = Uint8Array.from(parts.forward(x, w, null).winners)
+        const winners = integers(kernels, Uint8Array, rows * size.y)
+        winners.set(parts.forward(x, w, null).winners)
 
         const dx = outputs(kernels, rows * size.x)
         kernels.conv2dReluMaxPool2dBackwardInput(g, rows, dy, winners, mask, w, dx)
@@ -236,7 +238,8 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
     const w = inputs(kernels, size.w, centred(next))
     const dy = inputs(kernels, rows * size.y, draw(next))
     const parts = byParts(kernels, g, rows, mask)
-    const winners = Uint8Array.from(parts.forward(x, w, null).winners)
+    const winners = integers(kernels, Uint8Array, rows * size.y)
+    winners.set(parts.forward(x, w, null).winners)
     const scale = mask ? round(1 / (1 - mask.rate)) : 1
     const defined = weightGradients(g, round, rows, x, dy, winners, scale)
 
@@ -282,7 +285,7 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
     const x = inputs(kernels, 4, () => 1)
     const w = inputs(kernels, 3, () => 1)
     const y = outputs(kernels, 3)
-    const winners = new Uint8Array(3)
+    const winners = integers(kernels, Uint8Array, 3)
     kernels.conv2dReluMaxPool2d(g, 1, x, w, null, y, winners, null)
     const dy = kernels.allocate(3)
     dy.set([2, Number.NaN, Number.NEGATIVE_INFINITY])
@@ -305,7 +308,7 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
     const x = kernels.allocate(4) as Real
     x.set(pixels)
     const y = outputs(kernels, 1)
-    const winners = new Uint8Array(1)
+    const winners = integers(kernels, Uint8Array, 1)
     const one = kernels.allocate(1).fill(1) as Real
     kernels.conv2dReluMaxPool2d(identity(2, 2, 2, 2), 1, x, one, minusZero(kernels), y, winners, null)
     expectWritten(y, [value], 'y')
@@ -317,7 +320,7 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
     const x = kernels.allocate(255) as Real
     x[254] = 2
     const [y, dx] = [outputs(kernels, 1), outputs(kernels, 255)]
-    const winners = new Uint8Array(1)
+    const winners = integers(kernels, Uint8Array, 1)
     const one = kernels.allocate(1).fill(1) as Real
     kernels.conv2dReluMaxPool2d(g, 1, x, one, null, y, winners, null)
     expect(winners[0]).toBe(254)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { random } from '../../../src/tensor/random.ts'
-import { centred, expectWritten, inputs, kernelSets, tail } from '../../support/kernels.ts'
+import { random } from '../../src/tensor/random.ts'
+import { kernelSets } from '../support/kernel-sets.ts'
+import { centred, expectWritten, inputs, tail } from '../support/kernels.ts'
 
 const share = fc.double({ min: 0, max: 0.999, noNaN: true })
 const small = fc.double({ min: 1e-8, max: 1, noNaN: true })

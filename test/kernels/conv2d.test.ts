@@ -5,21 +5,21 @@ import {
   imagesPerShard,
   SHARD_IMAGES,
   SHARDED_WEIGHTS,
-} from '../../../src/kernels/kernels.ts'
-import { random } from '../../../src/tensor/random.ts'
-import type { Real } from '../../../src/tensor/tensor.ts'
+} from '../../src/kernels/kernels.ts'
+import { random } from '../../src/tensor/random.ts'
+import type { Real } from '../../src/tensor/tensor.ts'
+import { kernelSets } from '../support/kernel-sets.ts'
 import {
   centred,
   chain,
   expectWritten,
   inputs,
-  kernelSets,
   outputs,
   type Round,
   sum,
   windows,
   withSpecials,
-} from '../../support/kernels.ts'
+} from '../support/kernels.ts'
 
 type Numbers = ArrayLike<number>
 type Pair = readonly [number, number]

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { MaskKey } from '../../../src/kernels/kernels.ts'
-import { referenceFloat32 } from '../../../src/kernels/reference/reference.ts'
-import { random } from '../../../src/tensor/random.ts'
-import { expectSameBits } from '../../support/compare.ts'
-import { centred, expectWritten, inputs, kernelSets, outputs, tail } from '../../support/kernels.ts'
+import type { MaskKey } from '../../src/kernels/kernels.ts'
+import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
+import { random } from '../../src/tensor/random.ts'
+import { expectSameBits } from '../support/compare.ts'
+import { kernelSets } from '../support/kernel-sets.ts'
+import { centred, expectWritten, inputs, outputs, tail } from '../support/kernels.ts'
 
 /** 32 random bits for an element: the definition in whole numbers without bounds, cut off at 32 bits. */
 function maskWord(element: number, { layer, step }: MaskKey): number {
