@@ -203,9 +203,10 @@ export function convBackwardInputKernels(
   const tables = new Tables(machine)
   const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
-  const compiled = onceForEach(compile)
+  const compiled = onceForEach((g: Conv2DGeometry) => compile(g, NO_POOL))
+  const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
 
-  function compile(g: Conv2DGeometry | Conv2DReluPoolGeometry): Compiled {
+  function compile(g: Conv2DGeometry, pool: typeof NO_POOL): Compiled {
     const { height, width, channels, filters, kernelWidth } = g
     const images = imagesTogether(height * width, PIXELS)
     const vertical = phasesOf(height, g.kernelHeight, g.strideHeight, g.padTop)
@@ -258,7 +259,6 @@ export function convBackwardInputKernels(
 
     const rows = images * Math.max(1, ...phases.map(({ pixels }) => pixels))
     const edgeNumbers = rows * tile.columns
-    const pool = 'poolHeight' in g ? g : NO_POOL
     const geometry: Numbers<typeof fields> = {
       images,
       phases: phases.length,
@@ -294,7 +294,8 @@ export function convBackwardInputKernels(
   }
 
   function run(
-    g: Conv2DGeometry | Conv2DReluPoolGeometry,
+    c: Compiled,
+    g: Conv2DGeometry,
     rows: number,
     dy: Float32Array,
     winners: number,
@@ -302,7 +303,6 @@ export function convBackwardInputKernels(
     w: Float32Array,
     dx: Float32Array,
   ): void {
-    const c = compiled(g)
     const to = packed.reserve(c.packed)
     machine.run(packTurnedKernel, 1, w.byteOffset, to, c.tapTable, c.taps, g.channels, g.filters)
     machine.run(
@@ -321,9 +321,9 @@ export function convBackwardInputKernels(
   }
 
   return {
-    conv2dBackwardInput: (g, rows, dy, w, dx) => run(g, rows, dy, 0, 1, w, dx),
+    conv2dBackwardInput: (g, rows, dy, w, dx) => run(compiled(g), g, rows, dy, 0, 1, w, dx),
     conv2dReluMaxPool2dBackwardInput: (g, rows, dy, winners, mask, w, dx) =>
-      run(g, rows, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, w, dx),
+      run(compiledFused(g), g, rows, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, w, dx),
   }
 }
 

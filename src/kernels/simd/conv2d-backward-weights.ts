@@ -330,11 +330,11 @@ export function convBackwardWeightsKernels(
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
   const sums = new Workspace(machine)
-  const compiled = onceForEach(compile)
+  const compiled = onceForEach((g: Conv2DGeometry) => compile(g, null))
+  const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
 
-  function compile(g: Conv2DGeometry | Conv2DReluPoolGeometry): Compiled {
+  function compile(g: Conv2DGeometry, pool: Conv2DReluPoolGeometry | null): Compiled {
     const { channels, filters, kernelHeight, kernelWidth, strideHeight, strideWidth } = g
-    const pool = 'poolHeight' in g ? g : null
     // Pixels in no window have no gradient.
     const outHeight = pool ? pool.pooledHeight * pool.poolHeight : g.outHeight
     const outWidth = pool ? pool.pooledWidth * pool.poolWidth : g.outWidth
@@ -437,7 +437,8 @@ export function convBackwardWeightsKernels(
   }
 
   function run(
-    g: Conv2DGeometry | Conv2DReluPoolGeometry,
+    c: Compiled,
+    g: Conv2DGeometry,
     rows: number,
     x: Float32Array,
     dy: Float32Array,
@@ -446,7 +447,6 @@ export function convBackwardWeightsKernels(
     dw: Float32Array,
     db: Float32Array | null,
   ): void {
-    const c = compiled(g)
     const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
     const isSharded = Number.isFinite(imagesPerShard(g))
     const shards = Math.ceil(rows / c.shardImages)
@@ -480,8 +480,8 @@ export function convBackwardWeightsKernels(
   }
 
   return {
-    conv2dBackwardWeights: (g, rows, x, dy, dw, db) => run(g, rows, x, dy, 0, 1, dw, db),
+    conv2dBackwardWeights: (g, rows, x, dy, dw, db) => run(compiled(g), g, rows, x, dy, 0, 1, dw, db),
     conv2dReluMaxPool2dBackwardWeights: (g, rows, x, dy, winners, mask, dw, db) =>
-      run(g, rows, x, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, dw, db),
+      run(compiledFused(g), g, rows, x, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, dw, db),
   }
 }

@@ -110,7 +110,6 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
   const pick = (table: Vector, index: Vector) =>
     // An index of 128 or more gives 0 in both, and the others are below 16.
     relaxedSimd ? i8x16.relaxed_i8x16_swizzle(table, index) : i8x16.swizzle(table, index)
-  const replicated = [0, 1, 2, 3].flatMap(byte => [byte, byte, byte, byte])
   return routine(
     {
       gradients: 'i32',
@@ -130,12 +129,14 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
       gradient: 'v128',
       seen: 'v128',
       bytes: 'v128',
+      replicated: 'v128',
     },
     names => {
       const { gradients, winners, patches, patchBytes, cells, filters, sums } = names
-      const { cell, to, filterBytes, sum, index, gradient, seen, bytes } = names
+      const { cell, to, filterBytes, sum, index, gradient, seen, bytes, replicated } = names
       set(filterBytes, i32.shl(filters, 2))
       set(bytes, i32x4.splat(0x03020100))
+      set(replicated, v128.const('i8x16', [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]))
       set(to, sums)
       for (const s of sum) {
         set(s, v128.load({}, to))
@@ -144,7 +145,7 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
       range(cell, 0, cells, 1, () => {
         // Four times the winner, and the bytes of its float: NO_WINNER becomes 252 … 255.
         set(index, v128.load32_zero({}, winners))
-        set(index, i8x16.shuffle(replicated as never, index, index))
+        set(index, pick(index, replicated))
         set(index, i8x16.add(index, index))
         set(index, v128.or(i8x16.add(index, index), bytes))
         set(gradient, v128.load({}, gradients))

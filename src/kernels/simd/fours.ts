@@ -1,6 +1,7 @@
-import { i8x16, i16x8, i32, type Local, v128 } from 'wasmati'
+import { i8x16, i32, type Local, v128 } from 'wasmati'
 import {
   atMost,
+  constant,
   element,
   type Int,
   type Locals,
@@ -24,10 +25,9 @@ export interface Four {
   storeBytes(array: Int, vector: Vector): void
 }
 
-/** Four integers as bytes, the others 0; −1 becomes 255. */
+/** The low bytes of four integers, the others 0; −1 becomes 255. */
 function toBytes(vector: Vector): Vector {
-  const words = i16x8.narrow_i32x4_s(vector, v128.const('i32x4', [0, 0, 0, 0]))
-  return i8x16.narrow_i16x8_s(words, v128.const('i32x4', [0, 0, 0, 0]))
+  return i8x16.shuffle([0, 4, 8, 12, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16], vector, constant(0))
 }
 
 /**
