@@ -1,7 +1,6 @@
 import { i8x16, i32, type Local, v128 } from 'wasmati'
 import {
   atMost,
-  constant,
   element,
   type Int,
   type Locals,
@@ -25,9 +24,9 @@ export interface Four {
   storeBytes(array: Int, vector: Vector): void
 }
 
-/** The low bytes of four integers, the others 0; −1 becomes 255. */
-function toBytes(vector: Vector): Vector {
-  return i8x16.shuffle([0, 4, 8, 12, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16], vector, constant(0))
+/** The low bytes of four integers side by side, before others that mean nothing. */
+function lowBytes(integers: Local<'v128'>): Vector {
+  return i8x16.shuffle([0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], integers, integers)
 }
 
 /**
@@ -51,7 +50,8 @@ export function fours(
         v128.store({}, element(array, i), four)
       },
       storeBytes(array, vector) {
-        set(four, toBytes(vector))
+        set(four, vector)
+        set(four, lowBytes(four))
         v128.store32_lane({}, 0, i32.add(array, i), four)
       },
     })
@@ -69,7 +69,8 @@ export function fours(
         }
       },
       storeBytes(array, vector) {
-        set(four, toBytes(vector))
+        set(four, vector)
+        set(four, lowBytes(four))
         v128.store8_lane({}, 0, i32.add(array, i), four)
         for (const lane of [1, 2]) {
           when(i32.lt_u(i32.add(i, lane), to), () => {
