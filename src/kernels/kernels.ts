@@ -143,7 +143,10 @@ export interface Kernels<A extends Real = Float32Array> {
    * `imagesPerShard` images; the shards are added in order, from 0.
    */
   conv2dBackwardWeights(g: Conv2DGeometry, rows: number, x: A, dy: A, dw: A, db: A | null): void
-  /** dx[n,h,w,c] = Σ dy·w: a chain from 0 over the kh, kw whose output exists, then f, each ascending. */
+  /**
+   * dx[n,h,w,c] = Σ dy·w: a chain from 0 over the kh, kw whose output exists, then f, each ascending. Others add nothing:
+   * for finite w the same as to add their products with 0, which an implementation may do.
+   */
   conv2dBackwardInput(g: Conv2DGeometry, rows: number, dy: A, w: A, dx: A): void
 
   /**
