@@ -1,0 +1,32 @@
+import { buildModel, type Experiment } from '../../examples/fashion-mnist/experiments.ts'
+import type { LabelledImages } from '../../src/data/fashion-mnist.ts'
+import type { Kernels } from '../../src/kernels/kernels.ts'
+import { Network } from '../../src/model/network.ts'
+import { Objective } from '../../src/model/objective.ts'
+import { labelledRows } from '../../src/model/rows.ts'
+import { Trainer } from '../../src/model/trainer.ts'
+
+/** Rows of batches, one after the other: shards of many sizes, and one image alone. */
+const BATCHES = [24, 17, 24, 1]
+
+/** The weights of an experiment after so many steps of Adam in small batches. */
+export function trained(
+  kernels: Kernels<Float32Array>,
+  experiment: Experiment,
+  { images, labels }: LabelledImages,
+  steps = 20,
+): Float32Array {
+  const { layers, compiled } = buildModel(experiment, 1)
+  const { loss, optimizer, metrics } = compiled!
+  const network = new Network(kernels, layers, [28, 28, 1], 1)
+  const objective = new Objective(network, loss, metrics)
+  const trainer = new Trainer(network, optimizer, objective, Math.max(...BATCHES))
+  const data = labelledRows('trained', images, labels, network, loss)
+  let from = 0
+  for (let step = 0; step < steps; step++) {
+    const rows = BATCHES[step % BATCHES.length]
+    if (!trainer.step(data, { order: null, from, rows }, 3)) throw new Error(`step ${step} fails`)
+    from = (from + rows) % (data.x.count - Math.max(...BATCHES))
+  }
+  return network.values.slice()
+}
