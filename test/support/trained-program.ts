@@ -9,6 +9,6 @@ import { trained } from './trained.ts'
 const kernels = await readyKernels(2, tiles['4×16'])
 const { train } = garments({ train: 160, test: 1 })
 for (const experiment of experiments) {
-  const weights = trained(kernels, experiment, train)
-  console.log(createHash('sha256').update(weights).digest('hex'))
+  const { values } = trained(kernels, experiment, train)
+  console.log(createHash('sha256').update(values).digest('hex'))
 }

@@ -9,13 +9,13 @@ import { Trainer } from '../../src/model/trainer.ts'
 /** Rows of batches, one after the other: shards of many sizes, and one image alone. */
 const BATCHES = [24, 17, 24, 1]
 
-/** The weights of an experiment after so many steps of Adam in small batches. */
+/** The network of an experiment after so many steps of Adam in small batches. */
 export function trained(
   kernels: Kernels<Float32Array>,
   experiment: Experiment,
   { images, labels }: LabelledImages,
   steps = 20,
-): Float32Array {
+): Network<Float32Array> {
   const { layers, compiled } = buildModel(experiment, 1)
   const { loss, optimizer, metrics } = compiled!
   const network = new Network(kernels, layers, [28, 28, 1], 1)
@@ -28,5 +28,5 @@ export function trained(
     if (!trainer.step(data, { order: null, from, rows }, 3)) throw new Error(`step ${step} fails`)
     from = (from + rows) % (data.x.count - Math.max(...BATCHES))
   }
-  return network.values.slice()
+  return network
 }
