@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
-import { parse } from 'fast-csv'
 import { DataError } from '../errors.ts'
 import { readLines } from './read-lines.ts'
 
@@ -29,7 +28,7 @@ export async function* csvRows(
   delimiter: string,
   onProgress: (bytes: number) => void,
 ): AsyncGenerator<CsvRow> {
-  const parseLine = lineParser(delimiter)
+  const parseLine = await lineParser(delimiter)
   let header: readonly string[] = []
   let row = 0
   let end = 0
@@ -67,7 +66,9 @@ export async function* csvRows(
  * Has fast-csv parse one line at a time, so that an error is known to belong to that line. It gives no row for a line
  * in which a quote stays open.
  */
-function lineParser(delimiter: string): (line: Buffer) => Promise<string[][]> {
+async function lineParser(delimiter: string): Promise<(line: Buffer) => Promise<string[][]>> {
+  // Loaded here, since it takes a tenth of a program's start and not every program reads CSV.
+  const { parse } = await import('fast-csv')
   let rows: string[][] = []
   const parser = parse<string[], string[]>({ headers: false, delimiter })
   parser.on('data', (fields: string[]) => rows.push(fields))

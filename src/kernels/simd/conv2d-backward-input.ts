@@ -16,9 +16,10 @@ import { blocksOf, imagesTogether } from './blocks.ts'
 import { copyPadded } from './conv2d.ts'
 import type { Machine } from './machine.ts'
 import type { Target } from './numerics.ts'
+import { onceForEach } from './once-for-each.ts'
 import { clear, packing } from './pack.ts'
 import { product } from './product.ts'
-import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 import { unpool } from './unpool.ts'
 
 /*

@@ -18,9 +18,10 @@ import { type Blocks, blocksOf, evenPart, imagesTogether } from './blocks.ts'
 import { chunksOf, elementwise } from './fours.ts'
 import type { Machine } from './machine.ts'
 import type { Target } from './numerics.ts'
+import { onceForEach } from './once-for-each.ts'
 import { clear, packing, transpose } from './pack.ts'
 import { product } from './product.ts'
-import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 import { unpool } from './unpool.ts'
 
 /*

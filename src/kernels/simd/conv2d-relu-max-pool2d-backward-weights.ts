@@ -20,8 +20,9 @@ import { copyPadded } from './conv2d.ts'
 import { chunksOf, fours, foursLocals } from './fours.ts'
 import type { Machine } from './machine.ts'
 import { multiplyAdd, type Target } from './numerics.ts'
+import { onceForEach } from './once-for-each.ts'
 import { clear } from './pack.ts'
-import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 
 /*
  * Weight gradients where `followsWindows`: the winners alone are gone to. For each window and each tap, the (up to four)

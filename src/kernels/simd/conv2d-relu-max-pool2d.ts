@@ -24,7 +24,8 @@ import { fours, foursLocals } from './fours.ts'
 import type { Machine } from './machine.ts'
 import { maskWords } from './mask-words.ts'
 import { select, type Target } from './numerics.ts'
-import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { onceForEach } from './once-for-each.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 
 /*
  * A chunk convolves a strip of windows into scratch memory, [window][pixel of the window][F], and then takes each

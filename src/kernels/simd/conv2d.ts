@@ -16,9 +16,10 @@ import {
 import { blocksOf, evenPart, imagesTogether } from './blocks.ts'
 import type { Machine } from './machine.ts'
 import type { Target, Tile } from './numerics.ts'
+import { onceForEach } from './once-for-each.ts'
 import { clear, copy, packing } from './pack.ts'
 import { product } from './product.ts'
-import { type Numbers, onceForEach, Tables, valuesOf, Workspace } from './tables.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 
 /*
  * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
@@ -87,7 +88,7 @@ export const copyPadded = routine(
  * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
  * geometry's tables, so that they need not be in the order of the pixels.
  */
-export function convolution(target: Target): Routine {
+export const convolution = onceForEach((target: Target): Routine => {
   const multiply = product(target)
   return routine(
     { geometry: 'i32', rows: 'i32', x: 'i32', b: 'i32', bias: 'i32', c: 'i32', scratch: 'i32', chunk: 'i32' },
@@ -141,7 +142,7 @@ export function convolution(target: Target): Routine {
       ])
     },
   )
-}
+})
 
 export function convTasks(target: Target) {
   const convolve = convolution(target)

@@ -1,16 +1,7 @@
 import { f32, i8x16, i32, v128 } from 'wasmati'
-import {
-  callRoutine,
-  element,
-  increase,
-  type Routine,
-  range,
-  routine,
-  set,
-  vectors,
-  when,
-} from './assembly.ts'
+import { callRoutine, element, increase, range, routine, set, vectors, when } from './assembly.ts'
 import type { Tile } from './numerics.ts'
+import { onceForEach } from './once-for-each.ts'
 
 /** to[i] = from[i] for n numbers. */
 export const copy = routine(
@@ -103,10 +94,7 @@ export const transpose = routine(
 )
 
 /** The routines that pack B, [depth][columns] or its transpose, into the panels of a product. */
-export function packing({ columns: width }: Tile): {
-  readonly packRows: Routine
-  readonly packColumns: Routine
-} {
+export const packing = onceForEach(({ columns: width }: Tile) => {
   const stride = 4 * width
   const body = (packPanel: (names: PackNames) => void) =>
     routine(
@@ -154,7 +142,7 @@ export function packing({ columns: width }: Tile): {
       callRoutine(transpose, [source, fromRow, to, stride, own, depth])
     }),
   }
-}
+})
 
 type PackNames = Parameters<Parameters<typeof routine<PackParameters, PackLocals>>[2]>[0]
 type PackParameters = {

@@ -12,6 +12,7 @@ import {
   when,
 } from './assembly.ts'
 import { multiplyAdd, type Target } from './numerics.ts'
+import { onceForEach } from './once-for-each.ts'
 
 /*
  * C[i,j] ← start[j] + Σₖ A[i,k]·B[k,j], or C[i,j] + Σₖ …: one chain for each element of C, k ascending.
@@ -124,8 +125,10 @@ const copyColumns = routine(
  *
  * - `start`: the address of the numbers that the chains start from, or 0 where they go on from C
  * - `zeros`, `ramp`: tables of offsets for `rows` rows: all 0, and in steps of a tile's row
+ *
+ * All kernels share one, which the engine's optimising compiler so meets but once.
  */
-export function product(target: Target): Routine {
+export const product = onceForEach((target: Target): Routine => {
   const { rows: height, columns: width } = target.tile
   const tiles = panel(target, height)
   const singles = panel(target, 1)
@@ -243,4 +246,4 @@ export function product(target: Target): Routine {
       when(edgeColumns, () => callRoutine(copyColumns, [edge, ramp, cj, cRows, rows, edgeColumns]))
     },
   )
-}
+})
