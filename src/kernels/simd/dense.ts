@@ -1,8 +1,21 @@
 import { f32x4, i32, v128 } from 'wasmati'
 import type { DenseGeometry, Kernels } from '../kernels.ts'
-import { atMost, callRoutine, element, increase, range, set, task, vectors, when } from './assembly.ts'
+import {
+  atMost,
+  callRoutine,
+  countDown,
+  element,
+  increase,
+  type Routine,
+  range,
+  routine,
+  set,
+  task,
+  vectors,
+  when,
+} from './assembly.ts'
 import type { Machine } from './machine.ts'
-import type { Target } from './numerics.ts'
+import { multiplyAdd, type Target } from './numerics.ts'
 import { packing, transpose } from './pack.ts'
 import { BLOCK_BYTES, product } from './product.ts'
 import { Tables, Workspace } from './tables.ts'
@@ -15,6 +28,9 @@ const TURNED_ROW = BLOCK + 16
 const ROWS = 64
 /** Rows of weights in a chunk of their gradient. */
 const WEIGHT_ROWS = 144
+/** So few rows are multiplied one by one, so many columns in a chunk. */
+const FEW_ROWS = 7
+const FEW_COLUMNS = 32
 /** Rows or columns of B in a chunk of packing. */
 const PACKED = 1024
 
@@ -24,6 +40,8 @@ export function denseTasks(target: Target) {
   const stride = 4 * width
   const multiply = product(target)
   const { packRows, packColumns } = packing(target.tile)
+  const wideRow = rowTimesColumns(target, FEW_COLUMNS)
+  const narrowRow = rowTimesColumns(target, 4)
 
   return {
     /** Packs rows k of B[depth][columns]. */
@@ -97,6 +115,29 @@ export function denseTasks(target: Target) {
           edge,
           ramp,
         ])
+      },
+    ),
+
+    /** The same for one row and FEW_COLUMNS columns, with B as it is: to pack it would take longer than to use it. */
+    rowTimesMatrix: task(
+      { a: 'i32', depth: 'i32', b: 'i32', start: 'i32', c: 'i32', columns: 'i32', parts: 'i32' },
+      { n: 'i32', j: 'i32', end: 'i32' },
+      ({ a, depth, b, start, c, columns, parts, chunk, n, j, end }) => {
+        set(n, i32.div_u(chunk, parts))
+        set(j, i32.mul(i32.rem_u(chunk, parts), FEW_COLUMNS))
+        increase(a, i32.shl(i32.mul(n, depth), 2))
+        increase(c, i32.shl(i32.mul(n, columns), 2))
+        const from = () => [a, depth, element(b, j), columns, element(start, j), element(c, j)]
+        when(
+          i32.ge_u(i32.sub(columns, j), FEW_COLUMNS),
+          () => callRoutine(wideRow, [...from(), FEW_COLUMNS]),
+          () => {
+            range(j, j, columns, 4, () => {
+              atMost(end, i32.sub(columns, j), 4)
+              callRoutine(narrowRow, [...from(), end])
+            })
+          },
+        )
       },
     ),
 
@@ -180,13 +221,43 @@ export function denseTasks(target: Target) {
   }
 }
 
+/** c[j] = start[j] + Σₖ a[k]·b[k,j] for `width` columns, of which `own` are stored. */
+function rowTimesColumns({ numerics }: Target, width: number): Routine {
+  return routine(
+    { a: 'i32', depth: 'i32', b: 'i32', columns: 'i32', start: 'i32', c: 'i32', own: 'i32' },
+    { sum: vectors(width / 4), column: vectors(width / 4), number: 'v128', stride: 'i32' },
+    ({ a, depth, b, columns, start, c, own, sum, column, number, stride }) => {
+      set(stride, i32.shl(columns, 2))
+      for (const [j, s] of sum.entries()) set(s, v128.load({ offset: 16 * j }, start))
+      countDown(depth, () => {
+        for (const [j, v] of column.entries()) set(v, v128.load({ offset: 16 * j }, b))
+        set(number, v128.load32_splat({}, a))
+        for (const [j, s] of sum.entries()) set(s, multiplyAdd(numerics, s, number, column[j]))
+        increase(a, 4)
+        increase(b, stride)
+      })
+      when(
+        i32.eq(own, width),
+        () => {
+          for (const [j, s] of sum.entries()) v128.store({ offset: 16 * j }, c, s)
+        },
+        () => {
+          for (const lane of [0, 1, 2])
+            when(i32.gt_u(own, lane), () => v128.store32_lane({ offset: 4 * lane }, lane, c, sum[0]))
+        },
+      )
+    },
+  )
+}
+
 type DenseKernels = Pick<Kernels, 'dense' | 'denseBackwardWeights' | 'denseBackwardInput'>
 
 export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
-  const [packRows, packColumns, rowsTimesPacked, backwardWeights, columnSums] = [
+  const [packRows, packColumns, rowsTimesPacked, rowTimesMatrix, backwardWeights, columnSums] = [
     'packRows',
     'packColumns',
     'rowsTimesPacked',
+    'rowTimesMatrix',
     'denseBackwardWeights',
     'columnSums',
   ].map(name => machine.number(name))
@@ -247,6 +318,22 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
 
   return {
     dense({ inputs, units }: DenseGeometry, rows, x, w, b, y) {
+      if (rows <= FEW_ROWS) {
+        const start = b ? b.byteOffset : tables.zeros(units)
+        const parts = Math.ceil(units / FEW_COLUMNS)
+        machine.run(
+          rowTimesMatrix,
+          rows * parts,
+          x.byteOffset,
+          inputs,
+          w.byteOffset,
+          start,
+          y.byteOffset,
+          units,
+          parts,
+        )
+        return
+      }
       const to = packed.reserve(panelsOf(units) * width * inputs)
       machine.run(packRows, Math.ceil(inputs / PACKED), w.byteOffset, to, inputs, units)
       multiply(rows, inputs, units, x, to, b, y)
