@@ -9,9 +9,8 @@ const run = promisify(execFile)
 /** A peer's own folder outside the repository, so that one that cannot be installed does not stop the others. */
 const folderOf = (peer: string) => join(cacheFolder(), 'peers', peer)
 
-const pins: Record<string, string> = JSON.parse(
-  readFileSync(new URL('package.json', import.meta.url), 'utf8'),
-).dependencies
+const pinOf = (name: string): string =>
+  JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')).dependencies[name]
 
 /**
  * Installs an npm package, in the version that package.json pins, unless it is there; none of its scripts is run.
@@ -22,9 +21,10 @@ export async function npmPackage(peer: string, name: string): Promise<string> {
   const modules = join(folderOf(peer), 'node_modules')
   const manifest = join(modules, name, 'package.json')
   const found = existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version
-  if (found !== pins[name]) {
+  const pin = pinOf(name)
+  if (found !== pin) {
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    await run('npm', ['install', ...quiet, '--prefix', folderOf(peer), `${name}@${pins[name]}`])
+    await run('npm', ['install', ...quiet, '--prefix', folderOf(peer), `${name}@${pin}`])
   }
   return modules
 }

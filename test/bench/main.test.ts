@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { readBenchOptions } from '../../bench/options.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-bench-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** `npm run bench` with this Node. */
+function bench(...args: string[]) {
+  const command = ['--import', 'tsx', 'bench/main.ts', ...args]
+  return spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' })
+}
+
+test('a rehearsal of the peak: tables, progress, JSON and Markdown', () => {
+  const [json, markdown] = ['bench.json', 'bench.md'].map(name => join(folder, name))
+  const { status, stdout, stderr } = bench('--quick', 'peak', '--json', json, '--markdown', markdown)
+  expect(stderr).toContain('bench: peak: Node')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^A rehearsal, whose figures tell nothing. .*Node \d+\.\d+\.\d+ \(V8 /)
+  expect(stdout).toMatch(/^mode +threads +GFLOP\/s +tile$/m)
+  const major = process.versions.node.split('.')[0]
+  const { quick, machine, answers } = JSON.parse(readFileSync(json, 'utf8'))
+  expect(quick).toBe(true)
+  expect(machine.engines[0]).toContain(`Node ${process.versions.node}`)
+  const { measured, tables } = answers.peak
+  expect(measured.length % 2).toBe(0)
+  for (const [i, { threads, gflops, tile, mode }] of measured.entries()) {
+    expect(threads).toBe(1 + (i % 2))
+    expect(gflops).toBeGreaterThan(0.5)
+    expect(tile).toMatch(/^[456]x(8|16), [14] a turn$/)
+    expect(String(mode.engine.major)).toBe(major)
+    expect(tables[0].rows[i].slice(1)).toEqual([threads, gflops, tile])
+  }
+  expect(readFileSync(markdown, 'utf8')).toContain(`Node ${process.versions.node}`)
+})
+
+test('a question that there is not', () => {
+  const { status, stderr } = bench('speed')
+  expect(status).toBe(2)
+  expect(stderr).toContain('"speed"')
+})
+
+test('options', () => {
+  const known = ['peak', 'kernels']
+  const none = { names: known, json: undefined, markdown: undefined, quick: false }
+  expect(readBenchOptions([], known)).toEqual(none)
+  expect(readBenchOptions(['kernels', '--json', 'a', '--markdown', 'b', '--quick'], known)).toEqual({
+    names: ['kernels'],
+    json: 'a',
+    markdown: 'b',
+    quick: true,
+  })
+  expect(() => readBenchOptions(['--speed'], known)).toThrow('--json FILE, --markdown FILE or --quick')
+  expect(() => readBenchOptions(['--json'], known)).toThrow('--json')
+})
