@@ -21,17 +21,18 @@ export interface Product {
 export function denseProducts(rows: number, inputs: number, units: number): Product[] {
   const g = { inputs, units }
   const [x, w, y] = [rows * inputs, inputs * units, rows * units]
+  const of = `of ${rows} rows`
   return [
     {
-      ...{ title: 'dense', takes: [x, w, units], writes: [y], terms: inputs + 1 },
+      ...{ title: `dense ${of}`, takes: [x, w, units], writes: [y], terms: inputs + 1 },
       run: (k, [x, w, b], [y]) => k.dense(g, rows, x, w, b, y),
     },
     {
-      ...{ title: 'denseBackwardWeights', takes: [x, y], writes: [w, units], terms: rows },
+      ...{ title: `denseBackwardWeights ${of}`, takes: [x, y], writes: [w, units], terms: rows },
       run: (k, [x, dy], [dw, db]) => k.denseBackwardWeights(g, rows, x, dy, dw, db),
     },
     {
-      ...{ title: 'denseBackwardInput', takes: [y, w], writes: [x], terms: units },
+      ...{ title: `denseBackwardInput ${of}`, takes: [y, w], writes: [x], terms: units },
       run: (k, [dy, w], [dx]) => k.denseBackwardInput(g, rows, dy, w, dx),
     },
   ]
@@ -73,6 +74,7 @@ export function convProducts(g: Conv2DGeometry, rows: number): Product[] {
 /** The fused convolution, whose winners are drawn for the gradients. */
 export function fusedProducts(g: Conv2DReluPoolGeometry, rows: number): Product[] {
   const { x, w, y, ofOutput, ofWeight, ofInput } = sizesOf(g, rows, g.pooledHeight * g.pooledWidth)
+  const pooled = `under ${g.poolHeight}×${g.poolWidth}`
   const winners = (k: Kernels<Real>) => {
     const drawn = integers(k, Uint8Array, y)
     const next = random('winners')
@@ -83,17 +85,17 @@ export function fusedProducts(g: Conv2DReluPoolGeometry, rows: number): Product[
   return [
     {
       // The largest of some sums is no further off than the sum that is furthest off.
-      ...{ title: 'conv2dReluMaxPool2d', takes: [x, w, g.filters], writes: [y], terms: ofOutput },
+      ...{ title: `conv2dReluMaxPool2d ${pooled}`, takes: [x, w, g.filters], writes: [y], terms: ofOutput },
       run: (k, [x, w, b], [y]) => k.conv2dReluMaxPool2d(g, rows, x, w, b, y, null, null),
     },
     {
-      ...{ title: 'conv2dReluMaxPool2dBackwardWeights', takes: [x, y], writes: [w, g.filters] },
+      ...{ title: `conv2dReluMaxPool2dBackwardWeights ${pooled}`, takes: [x, y], writes: [w, g.filters] },
       terms: ofWeight,
       run: (k, [x, dy], [dw, db]) =>
         k.conv2dReluMaxPool2dBackwardWeights(g, rows, x, dy, winners(k), null, dw, db),
     },
     {
-      ...{ title: 'conv2dReluMaxPool2dBackwardInput', takes: [y, w], writes: [x], terms: ofInput },
+      ...{ title: `conv2dReluMaxPool2dBackwardInput ${pooled}`, takes: [y, w], writes: [x], terms: ofInput },
       run: (k, [dy, w], [dx]) => k.conv2dReluMaxPool2dBackwardInput(g, rows, dy, winners(k), null, w, dx),
     },
   ]

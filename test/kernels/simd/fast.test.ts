@@ -27,9 +27,10 @@ const followed: Conv2DGeometry = {
   filters: 20,
 }
 
-/** Sizes that fill no tile, chains of several blocks, and both orders of the fused weight gradient. */
+/** Sizes that fill no tile, chains of several blocks, few rows, and both orders of the fused weight gradient. */
 const products: [title: string, product: Product][] = [
   ...denseProducts(29, 1100, 37),
+  ...denseProducts(5, 300, 37),
   ...convProducts(conv, 19),
   ...[under(conv, 3, 2), under(followed, 2, 2)].flatMap(g => fusedProducts(g, 19)),
 ].map(product => [product.title, product])

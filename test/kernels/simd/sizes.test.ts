@@ -51,8 +51,10 @@ function expectBitsOfReference(products: readonly Product[]): void {
 
 describe('SIMD has the bits of the reference in dense layers', () => {
   test.each([
-    ['5,000 inputs, in many blocks', 5, 5000, 37],
-    ['5,000 units', 3, 21, 5000],
+    ['5,000 inputs, in many blocks', 9, 5000, 37],
+    ['5,000 inputs in few rows', 5, 5000, 37],
+    ['5,000 units', 11, 21, 5000],
+    ['5,000 units in few rows', 3, 21, 5000],
     ['1,100 rows, in many blocks of the weight gradient', 1100, 149, 9],
     ['blocks and chunks that are just full', 64, 1024, 16],
     ['blocks and chunks that are just too small', 65, 1025, 17],
@@ -63,7 +65,8 @@ describe('SIMD has the bits of the reference in dense layers', () => {
   })
 
   test('with 1 … 40 units, which end anywhere in a tile', () => {
-    for (let units = 1; units <= 40; units++) expectBitsOfReference(denseProducts(7, 19, units))
+    for (let units = 1; units <= 40; units++)
+      expectBitsOfReference([...denseProducts(3, 19, units), ...denseProducts(13, 19, units)])
   })
 })
 
