@@ -54,7 +54,8 @@ async function main(): Promise<void> {
     try {
       const answer = await ask(session)
       session.say(`${name} is answered`)
-      answers[name] = { ...answer, loads: session.takeLoads() }
+      const figures = quick ? [] : answer.figures
+      answers[name] = { ...answer, figures, loads: session.takeLoads() }
       print(answers[name])
     } catch (error) {
       console.error(`\n${name} failed: ${(error as Error).message}`)

@@ -24,9 +24,9 @@ interface PackageSize {
 
 /** Builds the package and tells its size. */
 async function packageSize(): Promise<PackageSize> {
-  const output = await runProgram('npm', ['pack', '--dry-run', '--json'])
-  // What the build prints comes before.
-  const [{ size, unpackedSize, entryCount }] = JSON.parse(output.slice(output.search(/^\[/m)))
+  await runProgram('npm', ['run', 'build'])
+  const packed = await runProgram('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
+  const [{ size, unpackedSize, entryCount }] = JSON.parse(packed)
   return { size, unpackedSize, entryCount }
 }
 

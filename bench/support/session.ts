@@ -70,7 +70,7 @@ export async function openSession(engines: readonly Engine[], quick: boolean): P
  * Runs a program from the repository's root, without the library's environment variables.
  *
  * @returns what it wrote to standard output
- * @throws Error where its exit code is not 0, with the end of what it wrote to standard error
+ * @throws Error where its exit code is not 0, with the end of what it wrote
  */
 export async function runProgram(
   command: string,
@@ -80,14 +80,15 @@ export async function runProgram(
   const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('CONVNET_'))
   const child = spawn(command, args, { cwd: root, env: { ...Object.fromEntries(outer), ...env } })
   let output = ''
-  let errors = ''
+  let all = ''
   child.stdout.setEncoding('utf8').on('data', text => {
     output += text
+    all += text
   })
   child.stderr.setEncoding('utf8').on('data', text => {
-    errors += text
+    all += text
   })
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
   if (code === 0) return output
-  throw new Error(`${args[0]} ended with ${code}:\n${errors.split('\n').slice(-12).join('\n')}`)
+  throw new Error(`${args[0]} ended with ${code}:\n${all.trimEnd().split('\n').slice(-15).join('\n')}`)
 }
