@@ -45,9 +45,9 @@ export function blocksOf(
 /** The divisor of `length` whose ratio to `wanted` is nearest to 1. */
 export function evenPart(length: number, wanted: number): number {
   let best = 1
-  const distance = (part: number) => Math.abs(Math.log(part / wanted))
+  const ratio = (part: number) => Math.max(part / wanted, wanted / part)
   for (let part = 1; part <= length; part++) {
-    if (length % part === 0 && distance(part) < distance(best)) best = part
+    if (length % part === 0 && ratio(part) < ratio(best)) best = part
   }
   return best
 }
