@@ -11,6 +11,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { ConvnetError } from 'convnet-ts'
+import { bits } from './bits.ts'
 import { experiments } from './experiments.ts'
 import { inference } from './inference.ts'
 import { kernels } from './kernels.ts'
@@ -29,7 +30,7 @@ import { openSession } from './support/session.ts'
 
 const questions: readonly Question[] = [
   ...[peak, kernels, experiments, peers, inference],
-  ...[scaling, memory, start, notebook],
+  ...[scaling, memory, start, notebook, bits],
 ]
 
 /** An answer, and how busy the machine was meanwhile. */

@@ -32,21 +32,32 @@ const running: Engine = {
  * Node's programs bring into the cache folder. Sorted by version.
  */
 export async function findEngines(alone: boolean): Promise<Engine[]> {
-  const others = alone ? [] : MAJORS.filter(major => major !== running.major)
-  const engines = [running, ...(await Promise.all(others.map(installed)))]
+  const majors = alone ? [] : MAJORS.filter(major => major !== running.major)
+  const engines = await Promise.all([running.major, ...majors].map(engineOf))
   return engines.sort((a, b) => a.major - b.major)
 }
 
-async function installed(major: number): Promise<Engine> {
-  const isWindows = process.platform === 'win32'
-  const name = `node-${isWindows ? 'win' : process.platform}-${process.arch}`
-  const folder = join(cacheFolder(), 'bench', `node-${major}`)
-  const path = join(folder, 'node_modules', name, 'bin', isWindows ? 'node.exe' : 'node')
-  if (!existsSync(path)) {
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    await run('npm', ['install', ...quiet, '--prefix', folder, `${name}@${major}`], { shell: isWindows })
-  }
+/** The Node that runs, if it has this major version, else the newest that has. */
+export async function engineOf(major: number): Promise<Engine> {
+  if (major === running.major) return running
+  const path = await nodeProgram(major, process.arch)
   const { stdout } = await run(path, ['-p', 'JSON.stringify(process.versions)'])
   const { node, v8 } = JSON.parse(stdout)
   return { major, version: node, v8, path }
+}
+
+/** The program of the newest Node of a major version, for any architecture that npm has packages for. */
+export async function nodeProgram(major: number, architecture: string): Promise<string> {
+  const isWindows = process.platform === 'win32'
+  const name = `node-${isWindows ? 'win' : process.platform}-${architecture}`
+  const folder = join(cacheFolder(), 'bench', `${name}-${major}`)
+  const path = join(folder, 'node_modules', name, 'bin', isWindows ? 'node.exe' : 'node')
+  if (!existsSync(path)) {
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    // npm refuses packages for another architecture unless it is forced.
+    const force = architecture === process.arch ? [] : ['--force']
+    const args = ['install', ...quiet, ...force, '--prefix', folder, `${name}@${major}`]
+    await run('npm', args, { shell: isWindows })
+  }
+  return path
 }

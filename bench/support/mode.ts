@@ -9,7 +9,7 @@ export interface Mode {
 }
 
 /** Whether turbo makes 256-bit instructions here. */
-export const hasTurbo = ({ major }: Engine): boolean => major >= 24 && process.arch === 'x64'
+export const hasTurbo = ({ major }: Pick<Engine, 'major'>): boolean => major >= 24 && process.arch === 'x64'
 
 /** The mode of an engine's published figures: fast with turbo where it has that, else as the library comes. */
 export function headline(engine: Engine): Mode {

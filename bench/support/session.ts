@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { loadavg } from 'node:os'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Engine } from './engines.ts'
@@ -36,14 +37,24 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 /** In node_modules, so that the program finds the library's dependencies. */
 const folder = fileURLToPath(new URL('../../node_modules/.cache/convnet-ts-bench', import.meta.url))
 
-/** Makes the measuring program ready, as one file of JavaScript: no loader takes part in what is measured. */
-export async function openSession(engines: readonly Engine[], quick: boolean): Promise<Session> {
+/**
+ * Makes a program ready, as one file of JavaScript: no loader takes part in what is measured. The file is there until this
+ * process ends.
+ */
+export async function bundleForNode(entry: URL): Promise<string> {
   mkdirSync(folder, { recursive: true })
-  const program = `${folder}/program-${process.pid}.mjs`
+  const name = basename(entry.pathname, '.ts')
+  const program = `${folder}/${name}-${process.pid}.mjs`
   process.once('exit', () => rmSync(program, { force: true }))
-  const entry = fileURLToPath(new URL('program.ts', import.meta.url))
   const shape = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const
-  await build({ ...shape, entryPoints: [entry], outfile: program, target: 'node20', logLevel: 'error' })
+  const entryPoints = [fileURLToPath(entry)]
+  await build({ ...shape, entryPoints, outfile: program, target: 'node20', logLevel: 'error' })
+  return program
+}
+
+/** Makes the measuring program ready. */
+export async function openSession(engines: readonly Engine[], quick: boolean): Promise<Session> {
+  const program = await bundleForNode(new URL('program.ts', import.meta.url))
   const loads: number[] = []
   const say = (line: string) => {
     const [load] = loadavg()
