@@ -60,7 +60,11 @@ export function elementwiseKernels<A extends Real>({ round, exp }: Arithmetic): 
     rescale(n, scale, offset, x, y) {
       const s = round(scale)
       const o = round(offset)
-      for (let i = 0; i < n; i++) y[i] = round(round(x[i] * s) + o)
+      for (let i = 0; i < n; i++) {
+        // Each store rounds to the precision of y.
+        y[i] = x[i] * s
+        y[i] += o
+      }
     },
 
     dropout(n, rate, key, x, y) {
