@@ -1,9 +1,4 @@
-import {
-  type Conv2DGeometry,
-  type Conv2DReluPoolGeometry,
-  type Kernels,
-  NO_WINNER,
-} from '../kernels/kernels.ts'
+import { type Conv2DGeometry, type Kernels, NO_WINNER } from '../kernels/kernels.ts'
 import { referenceFloat32, referenceFloat64 } from '../kernels/reference/reference.ts'
 import type { Numerics } from '../kernels/simd/numerics.ts'
 import { random } from '../tensor/random.ts'
@@ -11,6 +6,9 @@ import type { Real } from '../tensor/tensor.ts'
 
 /** Runs a kernel of a set on inputs of a few drawn numbers, and gives its outputs. */
 type Case = <A extends Real>(kernels: Kernels<A>, draw: (length: number) => A) => A[]
+
+/** Sums of products, and the number of terms of the longest. */
+type Sum = readonly [terms: number, run: Case]
 
 /** Lengths that are no multiples of any tile. */
 const dense = { inputs: 53, units: 37 }
@@ -20,15 +18,12 @@ const conv: Conv2DGeometry = {
   ...{ kernelHeight: 3, kernelWidth: 3, strideHeight: 1, strideWidth: 1, padTop: 1, padLeft: 1 },
   ...{ outHeight: 9, outWidth: 8 },
 }
-const pool: Conv2DReluPoolGeometry = { ...conv, poolHeight: 2, poolWidth: 2, pooledHeight: 4, pooledWidth: 4 }
+/** Deep enough for Winograd's algorithm, with tiles that hang over. */
+const deep: Conv2DGeometry = { ...conv, channels: 16, filters: 24 }
 const IMAGES = 3
-const image = conv.height * conv.width * conv.channels
-const map = conv.outHeight * conv.outWidth * conv.filters
-const pooled = pool.pooledHeight * pool.pooledWidth * pool.filters
-const weights = conv.kernelHeight * conv.kernelWidth * conv.channels * conv.filters
+const NUMBERS = 1367
 
-/** Sums of products, and the number of terms of the longest. */
-const sums: readonly (readonly [terms: number, run: Case])[] = [
+const sums: readonly Sum[] = [
   [
     dense.inputs + 1,
     (k, draw) => {
@@ -49,46 +44,57 @@ const sums: readonly (readonly [terms: number, run: Case])[] = [
       return [dw, db, dx]
     },
   ],
-  [
-    weights / conv.filters + 1,
-    (k, draw) => {
-      const [y, fused] = [IMAGES * map, IMAGES * pooled].map(n => k.allocate(n))
-      const [x, w, b] = [IMAGES * image, weights, conv.filters].map(draw)
-      k.conv2d(conv, IMAGES, x, w, b, y)
-      k.conv2dReluMaxPool2d(pool, IMAGES, x, w, b, fused, null, null)
-      return [y, fused]
-    },
-  ],
-  [
-    IMAGES * conv.outHeight * conv.outWidth + 1,
-    (k, draw) => {
-      const [dw, db, dx] = [weights, conv.filters, IMAGES * image].map(n => k.allocate(n))
-      const [x, dy, w] = [IMAGES * image, IMAGES * map, weights].map(draw)
-      k.conv2dBackwardWeights(conv, IMAGES, x, dy, dw, db)
-      k.conv2dBackwardInput(conv, IMAGES, dy, w, dx)
-      return [dw, db, dx]
-    },
-  ],
-  [
-    IMAGES * conv.outHeight * conv.outWidth + 1,
-    (k, draw) => {
-      const [dw, db, dx] = [weights, conv.filters, IMAGES * image].map(n => k.allocate(n))
-      const [x, dy, w] = [IMAGES * image, IMAGES * pooled, weights].map(draw)
-      const bytes = k.allocate(IMAGES * pooled)
-      const winners = new Uint8Array(bytes.buffer, bytes.byteOffset, IMAGES * pooled)
-      for (let i = 0; i < winners.length; i++) winners[i] = [2, 0, NO_WINNER, 3, 1][i % 5]
-      k.conv2dReluMaxPool2dBackwardWeights(pool, IMAGES, x, dy, winners, null, dw, db)
-      k.conv2dReluMaxPool2dBackwardInput(pool, IMAGES, dy, winners, null, w, dx)
-      return [dw, db, dx]
-    },
-  ],
+  ...[conv, deep].flatMap(convolutionSums),
 ]
+
+function convolutionSums(conv: Conv2DGeometry): Sum[] {
+  const pool = { ...conv, poolHeight: 2, poolWidth: 2, pooledHeight: 4, pooledWidth: 4 }
+  const image = conv.height * conv.width * conv.channels
+  const map = conv.outHeight * conv.outWidth * conv.filters
+  const pooled = pool.pooledHeight * pool.pooledWidth * pool.filters
+  const weights = conv.kernelHeight * conv.kernelWidth * conv.channels * conv.filters
+  return [
+    [
+      weights / conv.filters + 1,
+      (k, draw) => {
+        const [y, fused] = [IMAGES * map, IMAGES * pooled].map(n => k.allocate(n))
+        const [x, w, b] = [IMAGES * image, weights, conv.filters].map(draw)
+        k.conv2d(conv, IMAGES, x, w, b, y)
+        k.conv2dReluMaxPool2d(pool, IMAGES, x, w, b, fused, null, null)
+        return [y, fused]
+      },
+    ],
+    [
+      IMAGES * conv.outHeight * conv.outWidth + 1,
+      (k, draw) => {
+        const [dw, db, dx] = [weights, conv.filters, IMAGES * image].map(n => k.allocate(n))
+        const [x, dy, w] = [IMAGES * image, IMAGES * map, weights].map(draw)
+        k.conv2dBackwardWeights(conv, IMAGES, x, dy, dw, db)
+        k.conv2dBackwardInput(conv, IMAGES, dy, w, dx)
+        return [dw, db, dx]
+      },
+    ],
+    [
+      IMAGES * conv.outHeight * conv.outWidth + 1,
+      (k, draw) => {
+        const [dw, db, dx] = [weights, conv.filters, IMAGES * image].map(n => k.allocate(n))
+        const [x, dy, w] = [IMAGES * image, IMAGES * pooled, weights].map(draw)
+        const bytes = k.allocate(IMAGES * pooled)
+        const winners = new Uint8Array(bytes.buffer, bytes.byteOffset, IMAGES * pooled)
+        for (let i = 0; i < winners.length; i++) winners[i] = [2, 0, NO_WINNER, 3, 1][i % 5]
+        k.conv2dReluMaxPool2dBackwardWeights(pool, IMAGES, x, dy, winners, null, dw, db)
+        k.conv2dReluMaxPool2dBackwardInput(pool, IMAGES, dy, winners, null, w, dx)
+        return [dw, db, dx]
+      },
+    ],
+  ]
+}
 
 /** Kernels that add no products, and have the same bits in either numerics. */
 const exact: readonly Case[] = [
   (k, draw) => {
-    const y = k.allocate(map)
-    k.relu(map, draw(map), y)
+    const y = k.allocate(NUMBERS)
+    k.relu(NUMBERS, draw(NUMBERS), y)
     return [y]
   },
 ]

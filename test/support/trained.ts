@@ -4,6 +4,7 @@ import type { Kernels } from '../../src/kernels/kernels.ts'
 import { Network } from '../../src/model/network.ts'
 import { Objective } from '../../src/model/objective.ts'
 import { labelledRows } from '../../src/model/rows.ts'
+import type { Sequential } from '../../src/model/sequential.ts'
 import { Trainer } from '../../src/model/trainer.ts'
 
 /** Rows of batches, one after the other: shards of many sizes, and one image alone. */
@@ -13,10 +14,19 @@ const BATCHES = [24, 17, 24, 1]
 export function trained(
   kernels: Kernels<Float32Array>,
   experiment: Experiment,
-  { images, labels }: LabelledImages,
+  data: LabelledImages,
   steps = 20,
 ): Network<Float32Array> {
-  const { layers, compiled } = buildModel(experiment, 1)
+  return trainedModel(kernels, buildModel(experiment, 1), data, steps)
+}
+
+/** The same of any compiled model of images of 28×28. */
+export function trainedModel(
+  kernels: Kernels<Float32Array>,
+  { layers, compiled }: Sequential,
+  { images, labels }: LabelledImages,
+  steps: number,
+): Network<Float32Array> {
   const { loss, optimizer, metrics } = compiled!
   const network = new Network(kernels, layers, [28, 28, 1], 1)
   const objective = new Objective(network, loss, metrics)

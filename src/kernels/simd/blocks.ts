@@ -16,27 +16,31 @@ export interface Blocks {
  * @param segments where each begins, in bytes from the start of a row
  * @param depth numbers in each
  * @param tileColumns columns of a panel of B
+ * @param step bytes between the numbers of a segment
+ * @param block steps of k in a block, at most
  */
 export function blocksOf(
   tables: Tables,
   segments: readonly number[],
   depth: number,
   tileColumns: number,
+  step = 4,
+  block = BLOCK,
 ): Blocks {
   const entries: number[] = []
   let k = 0
   const add = (starts: readonly number[], own: number) => {
     // From the end of a segment to the start of the next.
-    const jumps = starts.map((start, s) => start - (s > 0 ? starts[s - 1] + 4 * own : 0))
+    const jumps = starts.map((start, s) => start - (s > 0 ? starts[s - 1] + step * own : 0))
     entries.push(starts.length, tables.list(jumps), own, 4 * tileColumns * k)
     k += starts.length * own
   }
-  const together = Math.floor(BLOCK / depth)
+  const together = Math.floor(block / depth)
   if (together > 0) {
     for (let s = 0; s < segments.length; s += together) add(segments.slice(s, s + together), depth)
   } else {
     for (const start of segments) {
-      for (let d = 0; d < depth; d += BLOCK) add([start + 4 * d], Math.min(BLOCK, depth - d))
+      for (let d = 0; d < depth; d += block) add([start + step * d], Math.min(block, depth - d))
     }
   }
   return { count: entries.length / 4, entries: tables.list(entries) }

@@ -21,6 +21,8 @@ import { clear, packing } from './pack.ts'
 import { product } from './product.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 import { unpool } from './unpool.ts'
+import { compileWinograd, usesWinograd, winograd } from './winograd.ts'
+import { winogradKernel } from './winograd-kernel.ts'
 
 /*
  * The gradient of a convolution's input is a product as well: row i of A holds the gradients of the outputs that see
@@ -55,6 +57,10 @@ const fields = {
   poolWidth: 'i32',
   pooledHeight: 'i32',
   pooledWidth: 'i32',
+  /** Winograd's tiles of an image. */
+  tiles: 'i32',
+  /** Where Winograd's algorithm has its own, or 0. */
+  winogradGeometry: 'i32',
 } as const
 
 /** An entry of the table of phases. */
@@ -154,26 +160,44 @@ export function convBackwardInputTasks(target: Target) {
           increase(f.to, f.size)
         })
         when(f.isSparse, () => callRoutine(clear, [dx, i32.mul(f.own, f.imageNumbers)]))
-        countDown(f.phases, () => {
-          readInts(f.phaseTable, valuesOf(phase, names))
-          callRoutine(multiply, [
-            f.a,
-            f.aRows,
-            f.blocks,
-            f.entries,
-            i32.add(b, f.bOffset),
-            f.panelBytes,
-            f.zeros,
-            f.zeros,
-            dx,
-            f.cRows,
-            i32.mul(f.own, f.pixels),
-            f.channels,
-            f.edge,
-            f.ramp,
-          ])
-          increase(f.phaseTable, PHASE_BYTES)
-        })
+        const direct = () =>
+          countDown(f.phases, () => {
+            readInts(f.phaseTable, valuesOf(phase, names))
+            callRoutine(multiply, [
+              f.a,
+              f.aRows,
+              4,
+              f.blocks,
+              f.entries,
+              i32.add(b, f.bOffset),
+              f.panelBytes,
+              f.zeros,
+              f.zeros,
+              dx,
+              f.cRows,
+              i32.mul(f.own, f.pixels),
+              f.channels,
+              f.edge,
+              f.ramp,
+            ])
+            increase(f.phaseTable, PHASE_BYTES)
+          })
+        if (target.numerics === 'strict') direct()
+        else
+          when(
+            f.winogradGeometry,
+            () =>
+              callRoutine(winograd(target), [
+                f.winogradGeometry,
+                i32.mul(f.own, f.tiles),
+                f.a,
+                b,
+                f.zeros,
+                dx,
+                f.edge,
+              ]),
+            direct,
+          )
       },
     ),
   }
@@ -195,14 +219,16 @@ interface Compiled {
 
 export function convBackwardInputKernels(
   machine: Machine,
-  { tile }: Target,
+  target: Target,
 ): Pick<Kernels, 'conv2dBackwardInput' | 'conv2dReluMaxPool2dBackwardInput'> {
   const [packTurnedKernel, backwardInput] = ['packTurnedKernel', 'conv2dBackwardInput'].map(name =>
     machine.number(name),
   )
+  const { tile } = target
   const { threads } = machine.crew
   const tables = new Tables(machine)
   const packed = new Workspace(machine)
+  const transformed = winogradKernel(machine, target, true)
   const scratch = new Workspace(machine)
   const compiled = onceForEach((g: Conv2DGeometry) => compile(g, NO_POOL))
   const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
@@ -214,8 +240,10 @@ export function convBackwardInputKernels(
     const horizontal = phasesOf(width, kernelWidth, g.strideWidth, g.padLeft)
     const [top, bottom] = marginsOf(vertical, g.outHeight)
     const [left, right] = marginsOf(horizontal, g.outWidth)
-    const paddedRows = top + g.outHeight + bottom
-    const rowBytes = 4 * filters * (left + g.outWidth + right)
+    const isWinograd = usesWinograd(target, g)
+    // Winograd's tiles may hang over.
+    const paddedRows = top + g.outHeight + bottom + (isWinograd ? height % 2 : 0)
+    const rowBytes = 4 * filters * (left + g.outWidth + right + (isWinograd ? width % 2 : 0))
     const imageBytes = paddedRows * rowBytes
     const panels = Math.ceil(channels / tile.columns)
     const perImage = <T>(list: (n: number) => readonly T[]) =>
@@ -259,7 +287,22 @@ export function convBackwardInputKernels(
     }
 
     const rows = images * Math.max(1, ...phases.map(({ pixels }) => pixels))
-    const edgeNumbers = rows * tile.columns
+    const compiled = isWinograd
+      ? compileWinograd(
+          tables,
+          target,
+          { channels: filters, filters: channels },
+          {
+            images,
+            rows: height,
+            columns: width,
+            imageBytes,
+            rowBytes,
+            numbers: Array.from({ length: height * width }, (_, i) => i),
+          },
+        )
+      : null
+    const edgeNumbers = compiled?.scratch ?? rows * tile.columns
     const geometry: Numbers<typeof fields> = {
       images,
       phases: phases.length,
@@ -283,6 +326,8 @@ export function convBackwardInputKernels(
       poolWidth: pool.poolWidth,
       pooledHeight: pool.pooledHeight,
       pooledWidth: pool.pooledWidth,
+      tiles: compiled?.tiles ?? 0,
+      winogradGeometry: compiled?.geometry ?? 0,
     }
     return {
       geometry: tables.list(valuesOf(fields, geometry)),
@@ -292,6 +337,13 @@ export function convBackwardInputKernels(
       packed: packedNumbers,
       scratch: edgeNumbers + (images * imageBytes) / 4,
     }
+  }
+
+  function pack(c: Compiled, g: Conv2DGeometry, w: Float32Array): number {
+    if (usesWinograd(target, g)) return transformed(g, w)
+    const to = packed.reserve(c.packed)
+    machine.run(packTurnedKernel, 1, w.byteOffset, to, c.tapTable, c.taps, g.channels, g.filters)
+    return to
   }
 
   function run(
@@ -304,8 +356,6 @@ export function convBackwardInputKernels(
     w: Float32Array,
     dx: Float32Array,
   ): void {
-    const to = packed.reserve(c.packed)
-    machine.run(packTurnedKernel, 1, w.byteOffset, to, c.tapTable, c.taps, g.channels, g.filters)
     machine.run(
       backwardInput,
       Math.ceil(rows / c.images),
@@ -314,7 +364,7 @@ export function convBackwardInputKernels(
       dy.byteOffset,
       winners,
       scale,
-      to,
+      pack(c, g, w),
       dx.byteOffset,
       scratch.reserve(c.scratch * threads),
       4 * c.scratch,

@@ -1,4 +1,4 @@
-import { f32x4, i32, v128 } from 'wasmati'
+import { f32x4, i32 } from 'wasmati'
 import { type Conv2DGeometry, type Conv2DReluPoolGeometry, imagesPerShard, type Kernels } from '../kernels.ts'
 import {
   atMost,
@@ -8,13 +8,12 @@ import {
   increase,
   range,
   readInts,
-  routine,
   set,
   task,
-  vectors,
   when,
 } from './assembly.ts'
 import { type Blocks, blocksOf, evenPart, imagesTogether } from './blocks.ts'
+import { addColumns } from './columns.ts'
 import { chunksOf, elementwise } from './fours.ts'
 import type { Machine } from './machine.ts'
 import type { Target } from './numerics.ts'
@@ -23,6 +22,8 @@ import { clear, packing, transpose } from './pack.ts'
 import { product } from './product.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 import { unpool } from './unpool.ts'
+import { usesWinograd } from './winograd.ts'
+import { winogradBackwardWeights, winogradBackwardWeightsTasks } from './winograd-backward-weights.ts'
 
 /*
  * The gradient of a convolution's kernel as a product over pixels: row i of A holds what tap (kh, kw) of channel c sees,
@@ -80,6 +81,8 @@ export function convBackwardWeightsTasks(target: Target) {
   const { packRows } = packing(target.tile)
   const stride = 4 * target.tile.columns
   return {
+    ...winogradBackwardWeightsTasks(target),
+
     conv2dBackwardWeights: task(
       {
         geometry: 'i32',
@@ -246,6 +249,7 @@ export function convBackwardWeightsTasks(target: Target) {
             callRoutine(multiply, [
               f.planes,
               f.aRows,
+              4,
               f.count,
               f.target,
               f.packed,
@@ -280,30 +284,6 @@ export function convBackwardWeightsTasks(target: Target) {
   }
 }
 
-/** sums[j] += Σₙ a[n,j], n ascending; 16 columns at a time, a line of the cache. */
-export const addColumns = routine(
-  { a: 'i32', rows: 'i32', columns: 'i32', sums: 'i32' },
-  { n: 'i32', j: 'i32', from: 'i32', to: 'i32', left: 'i32', sum: vectors(4) },
-  ({ a, rows, columns, sums, n, j, from, to, left, sum }) => {
-    range(j, 0, columns, 16, () => {
-      set(from, element(a, j))
-      set(to, element(sums, j))
-      for (let lane = 0; lane < 4; lane++) set(sum[lane], v128.load({ offset: 16 * lane }, to))
-      range(n, 0, rows, 1, () => {
-        for (let lane = 0; lane < 4; lane++)
-          set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
-        increase(from, i32.shl(columns, 2))
-      })
-      set(left, i32.sub(columns, j))
-      for (let lane = 0; lane < 16; lane++) {
-        when(i32.lt_u(lane, left), () =>
-          v128.store32_lane({ offset: 4 * lane }, lane % 4, to, sum[Math.floor(lane / 4)]),
-        )
-      }
-    })
-  },
-)
-
 /** Output pixels that are worked on together, about. */
 const PIXELS = 512
 /** Rows of A in a chunk without shards, about. */
@@ -322,12 +302,14 @@ interface Compiled {
 
 export function convBackwardWeightsKernels(
   machine: Machine,
-  { tile }: Target,
+  target: Target,
 ): Pick<Kernels, 'conv2dBackwardWeights' | 'conv2dReluMaxPool2dBackwardWeights'> {
   const [backwardWeights, addShards] = ['conv2dBackwardWeights', 'addShards'].map(name =>
     machine.number(name),
   )
+  const { tile } = target
   const { threads } = machine.crew
+  const winograd = winogradBackwardWeights(machine, target)
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
   const sums = new Workspace(machine)
@@ -481,8 +463,14 @@ export function convBackwardWeightsKernels(
   }
 
   return {
-    conv2dBackwardWeights: (g, rows, x, dy, dw, db) => run(compiled(g), g, rows, x, dy, 0, 1, dw, db),
-    conv2dReluMaxPool2dBackwardWeights: (g, rows, x, dy, winners, mask, dw, db) =>
-      run(compiledFused(g), g, rows, x, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, dw, db),
+    conv2dBackwardWeights(g, rows, x, dy, dw, db) {
+      if (usesWinograd(target, g)) winograd.run(g, rows, x, dy, dw, db)
+      else run(compiled(g), g, rows, x, dy, 0, 1, dw, db)
+    },
+    conv2dReluMaxPool2dBackwardWeights(g, rows, x, dy, winners, mask, dw, db) {
+      const scale = mask ? 1 / (1 - mask.rate) : 1
+      if (usesWinograd(target, g)) winograd.runFused(g, rows, x, dy, winners, scale, dw, db)
+      else run(compiledFused(g), g, rows, x, dy, winners.byteOffset, scale, dw, db)
+    },
   }
 }

@@ -19,7 +19,7 @@ import {
   vectors,
   when,
 } from './assembly.ts'
-import { type CompiledConvolution, compileConvolution, convolution } from './conv2d.ts'
+import { type CompiledConvolution, compileConvolution, convolution, kernelPacking } from './conv2d.ts'
 import { fours, foursLocals } from './fours.ts'
 import type { Machine } from './machine.ts'
 import { maskWords } from './mask-words.ts'
@@ -202,13 +202,13 @@ interface Compiled {
   readonly cells: number
 }
 
-export function fusedConvKernels(machine: Machine, { tile }: Target): Pick<Kernels, 'conv2dReluMaxPool2d'> {
-  const [packKernel, plain, masked] = ['packKernel', 'conv2dReluMaxPool2d', 'conv2dReluMaxPool2dDropout'].map(
-    name => machine.number(name),
+export function fusedConvKernels(machine: Machine, target: Target): Pick<Kernels, 'conv2dReluMaxPool2d'> {
+  const [plain, masked] = ['conv2dReluMaxPool2d', 'conv2dReluMaxPool2dDropout'].map(name =>
+    machine.number(name),
   )
+  const pack = kernelPacking(machine, target)
   const { threads } = machine.crew
   const tables = new Tables(machine)
-  const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
   const noWinners = new Workspace(machine)
 
@@ -217,7 +217,7 @@ export function fusedConvKernels(machine: Machine, { tile }: Target): Pick<Kerne
     // Pixels in no window are not computed.
     const covered = { ...g, outHeight: pooledHeight * poolHeight, outWidth: pooledWidth * poolWidth }
     const order = (rows: number, columns: number) => windowByWindow(rows, columns, poolHeight, poolWidth)
-    const convolution = compileConvolution(tables, tile, covered, poolHeight, order)
+    const convolution = compileConvolution(tables, target, covered, poolHeight, order)
     const pixels = convolution.images * convolution.pixels
     const windowPixels = poolHeight * poolWidth
     const geometry: Numbers<typeof fields> = { chunkCells: pixels / windowPixels, windowPixels, filters }
@@ -232,8 +232,6 @@ export function fusedConvKernels(machine: Machine, { tile }: Target): Pick<Kerne
   return {
     conv2dReluMaxPool2d(g, rows, x, w, b, y, winners, mask) {
       const { convolution: c, poolGeometry, scratch: numbers, cells } = compiled(g)
-      const to = packed.reserve(Math.ceil(g.filters / tile.columns) * tile.columns * c.depth)
-      machine.run(packKernel, 1, w.byteOffset, to, c.depth, g.filters)
       const bytes = rows * cells * g.filters
       const dropped = mask ? Math.round(mask.rate * 2 ** 32) : 0
       const layer = mask ? mix(mask.key.layer) : 0
@@ -244,7 +242,7 @@ export function fusedConvKernels(machine: Machine, { tile }: Target): Pick<Kerne
         poolGeometry,
         rows,
         x.byteOffset,
-        to,
+        pack(g, w),
         b ? b.byteOffset : c.zeros,
         y.byteOffset,
         winners ? winners.byteOffset : noWinners.reserve(Math.ceil(bytes / 4)),

@@ -15,11 +15,13 @@ import {
 } from './assembly.ts'
 import { blocksOf, evenPart, imagesTogether } from './blocks.ts'
 import type { Machine } from './machine.ts'
-import type { Target, Tile } from './numerics.ts'
+import type { Target } from './numerics.ts'
 import { onceForEach } from './once-for-each.ts'
 import { clear, copy, packing } from './pack.ts'
 import { product } from './product.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
+import { compileWinograd, evenUp, usesWinograd, winograd } from './winograd.ts'
+import { winogradKernel, winogradKernelTasks } from './winograd-kernel.ts'
 
 /*
  * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
@@ -53,6 +55,10 @@ const fields = {
   filters: 'i32',
   edgeNumbers: 'i32',
   ramp: 'i32',
+  /** Winograd's tiles of a strip, or of an image. */
+  tiles: 'i32',
+  /** Where Winograd's algorithm has its own, or 0. */
+  winogradGeometry: 'i32',
 } as const
 
 /**
@@ -124,22 +130,40 @@ export const convolution = onceForEach((target: Target): Routine => {
         },
         () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
       )
-      callRoutine(multiply, [
-        f.a,
-        f.aRows,
-        f.blocks,
-        f.entries,
-        b,
-        f.panelBytes,
-        bias,
-        f.zeros,
-        c,
-        f.cRows,
-        i32.mul(f.own, f.pixels),
-        f.filters,
-        scratch,
-        f.ramp,
-      ])
+      const direct = () =>
+        callRoutine(multiply, [
+          f.a,
+          f.aRows,
+          4,
+          f.blocks,
+          f.entries,
+          b,
+          f.panelBytes,
+          bias,
+          f.zeros,
+          c,
+          f.cRows,
+          i32.mul(f.own, f.pixels),
+          f.filters,
+          scratch,
+          f.ramp,
+        ])
+      if (target.numerics === 'strict') direct()
+      else
+        when(
+          f.winogradGeometry,
+          () =>
+            callRoutine(winograd(target), [
+              f.winogradGeometry,
+              i32.mul(f.own, f.tiles),
+              f.a,
+              b,
+              bias,
+              c,
+              scratch,
+            ]),
+          direct,
+        )
     },
   )
 })
@@ -153,6 +177,8 @@ export function convTasks(target: Target) {
     packKernel: task({ w: 'i32', to: 'i32', depth: 'i32', filters: 'i32' }, {}, ({ w, to, depth, filters }) =>
       callRoutine(packRows, [w, i32.shl(filters, 2), to, i32.mul(depth, stride), depth, filters]),
     ),
+
+    ...winogradKernelTasks(target),
 
     conv2d: task(
       {
@@ -188,7 +214,6 @@ export interface CompiledConvolution {
   readonly strips: number
   /** Output pixels of a strip, or of an image. */
   readonly pixels: number
-  readonly depth: number
   readonly zeros: number
   /** Numbers of scratch memory for a thread. */
   readonly scratch: number
@@ -197,36 +222,53 @@ export interface CompiledConvolution {
 /** @param order the pixels of a strip of so many output rows, as [oh, ow], in the order of their rows in C */
 export function compileConvolution(
   tables: Tables,
-  tile: Tile,
+  target: Target,
   g: Conv2DGeometry,
   rowsTogether = 1,
   order = rowByRow,
 ): CompiledConvolution {
+  const { tile } = target
   const { channels, filters, outHeight, outWidth, kernelHeight, kernelWidth } = g
+  const isWinograd = usesWinograd(target, g)
   const depth = kernelHeight * kernelWidth * channels
   const stripRows =
     rowsTogether * evenPart(outHeight / rowsTogether, Math.ceil(PIXELS / outWidth / rowsTogether))
   const pixels = stripRows * outWidth
   const strips = outHeight / stripRows
   const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
-  const patchRows = (stripRows - 1) * g.strideHeight + kernelHeight
-  const patchColumns = (outWidth - 1) * g.strideWidth + kernelWidth
+  // Winograd's tiles may hang over.
+  const seenRows = isWinograd ? evenUp(stripRows) : stripRows
+  const seenColumns = isWinograd ? evenUp(outWidth) : outWidth
+  const patchRows = (seenRows - 1) * g.strideHeight + kernelHeight
+  const patchColumns = (seenColumns - 1) * g.strideWidth + kernelWidth
   const isPadded =
     g.padTop > 0 ||
     g.padLeft > 0 ||
-    (outHeight - 1) * g.strideHeight + kernelHeight > g.height ||
+    (strips - 1) * stripRows * g.strideHeight + patchRows > g.height ||
     patchColumns > g.width
   const rowBytes = 4 * channels * (isPadded ? Math.max(patchColumns, g.padLeft + g.width) : g.width)
   const imageBytes = isPadded ? patchRows * rowBytes : g.height * rowBytes
   const pixelBytes = 4 * g.strideWidth * channels
-  const places = order(stripRows, outWidth).map(
-    ([oh, ow]) => oh * g.strideHeight * rowBytes + ow * pixelBytes,
-  )
+  const numbers: number[] = []
+  const places = order(stripRows, outWidth).map(([oh, ow], i) => {
+    numbers[oh * outWidth + ow] = i
+    return oh * g.strideHeight * rowBytes + ow * pixelBytes
+  })
   const aRows = Array.from({ length: images }, (_, n) => places.map(place => n * imageBytes + place)).flat()
   const segments = Array.from({ length: kernelHeight }, (_, kh) => kh * rowBytes)
   const blocks = blocksOf(tables, segments, kernelWidth * channels, tile.columns)
   const rows = images * pixels
-  const edgeNumbers = rows * tile.columns
+  const compiled = isWinograd
+    ? compileWinograd(tables, target, g, {
+        images,
+        rows: stripRows,
+        columns: outWidth,
+        imageBytes,
+        rowBytes,
+        numbers,
+      })
+    : null
+  const edgeNumbers = compiled?.scratch ?? rows * tile.columns
   const zeros = tables.zeros(Math.max(rows, Math.ceil(filters / tile.columns) * tile.columns))
   const geometry: Numbers<typeof fields> = {
     images,
@@ -251,13 +293,14 @@ export function compileConvolution(
     filters,
     edgeNumbers,
     ramp: tables.ramp(4 * tile.columns, rows),
+    tiles: compiled?.tiles ?? 0,
+    winogradGeometry: compiled?.geometry ?? 0,
   }
   return {
     geometry: tables.list(valuesOf(fields, geometry)),
     images,
     strips,
     pixels,
-    depth,
     zeros,
     scratch: edgeNumbers + (isPadded ? (images * imageBytes) / 4 : 0),
   }
@@ -267,26 +310,42 @@ function rowByRow(rows: number, columns: number): [oh: number, ow: number][] {
   return Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns])
 }
 
-export function convKernels(machine: Machine, { tile }: Target): Pick<Kernels, 'conv2d'> {
-  const [packKernel, conv2d] = ['packKernel', 'conv2d'].map(name => machine.number(name))
+/** Packs kernels for chunks of convolutions, and returns the address of the last one. */
+export function kernelPacking(
+  machine: Machine,
+  target: Target,
+): (g: Conv2DGeometry, w: Float32Array) => number {
+  const { columns } = target.tile
+  const packKernel = machine.number('packKernel')
+  const packed = new Workspace(machine)
+  const transformed = winogradKernel(machine, target, false)
+  return (g, w) => {
+    if (usesWinograd(target, g)) return transformed(g, w)
+    const depth = g.kernelHeight * g.kernelWidth * g.channels
+    const to = packed.reserve(Math.ceil(g.filters / columns) * columns * depth)
+    machine.run(packKernel, 1, w.byteOffset, to, depth, g.filters)
+    return to
+  }
+}
+
+export function convKernels(machine: Machine, target: Target): Pick<Kernels, 'conv2d'> {
+  const conv2d = machine.number('conv2d')
+  const pack = kernelPacking(machine, target)
   const { threads } = machine.crew
   const tables = new Tables(machine)
-  const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
-  const compiled = onceForEach((g: Conv2DGeometry) => compileConvolution(tables, tile, g))
+  const compiled = onceForEach((g: Conv2DGeometry) => compileConvolution(tables, target, g))
 
   return {
     conv2d(g, rows, x, w, b, y) {
       const c = compiled(g)
-      const to = packed.reserve(Math.ceil(g.filters / tile.columns) * tile.columns * c.depth)
-      machine.run(packKernel, 1, w.byteOffset, to, c.depth, g.filters)
       machine.run(
         conv2d,
         Math.ceil(rows / c.images) * c.strips,
         c.geometry,
         rows,
         x.byteOffset,
-        to,
+        pack(g, w),
         b ? b.byteOffset : c.zeros,
         y.byteOffset,
         4 * c.images * c.pixels * g.filters,

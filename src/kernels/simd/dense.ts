@@ -102,6 +102,7 @@ export function denseTasks(target: Target) {
         callRoutine(multiply, [
           a,
           aRows,
+          4,
           blocks,
           entries,
           b,
@@ -177,6 +178,7 @@ export function denseTasks(target: Target) {
           callRoutine(multiply, [
             turned,
             aRows,
+            4,
             1,
             entries,
             b,

@@ -2,7 +2,7 @@ import { f32x4, type Input, i32x4, type Local, v128 } from 'wasmati'
 
 /**
  * `strict`: no fused multiply-add, so that every engine gives the bits of the reference. `fast`: relaxed SIMD's
- * multiply-add, which rounds once where the engine's machine can.
+ * multiply-add, which rounds once where the engine's machine can, and Winograd's algorithm for deep convolutions of 3×3.
  */
 export type Numerics = 'strict' | 'fast'
 

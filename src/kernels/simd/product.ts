@@ -18,7 +18,7 @@ import { onceForEach } from './once-for-each.ts'
  * C[i,j] ← start[j] + Σₖ A[i,k]·B[k,j], or C[i,j] + Σₖ …: one chain for each element of C, k ascending.
  *
  *   A   rows of numbers wherever they lie: row i begins at `a + aRows[i]`. A row is read in segments of `depth` steps of
- *       k side by side; `jumps[s]` leads from the end of a segment to the start of the next. So a dense layer's row is
+ *       k `aStep` bytes apart; `jumps[s]` leads from the end of a segment to the start of the next. So a dense layer's row is
  *       one segment, and the patch that a convolution's kernel sees is a segment for each of the kernel's rows.
  *   B   packed in panels of as many columns as a tile has, [k][column] in each; the last one filled up with zeros.
  *   C   row i at `c + cRows[i]`, its columns side by side.
@@ -43,6 +43,7 @@ function panel({ numerics, tile }: Target, height: number): Routine {
     {
       a: 'i32',
       aRows: 'i32',
+      aStep: 'i32',
       segments: 'i32',
       jumps: 'i32',
       depth: 'i32',
@@ -64,7 +65,7 @@ function panel({ numerics, tile }: Target, height: number): Routine {
       jump: 'i32',
       left: 'i32',
     },
-    ({ a, aRows, segments, jumps, depth, b, from, fromRows, c, cRows, rows, ...own }) => {
+    ({ a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, rows, ...own }) => {
       const { row, sum, column, number, to, k, bk, jump, left } = own
       countDown(rows, () => {
         for (let i = 0; i < height; i++) {
@@ -88,7 +89,7 @@ function panel({ numerics, tile }: Target, height: number): Routine {
                 set(s, multiplyAdd(numerics, s, number, column[j]))
               }
             }
-            for (let i = 0; i < height; i++) increase(row[i], 4)
+            for (let i = 0; i < height; i++) increase(row[i], aStep)
             increase(bk, 16 * lanes)
           })
         })
@@ -138,6 +139,7 @@ export const product = onceForEach((target: Target): Routine => {
     {
       a: 'i32',
       aRows: 'i32',
+      aStep: 'i32',
       entry: 'i32',
       b: 'i32',
       from: 'i32',
@@ -147,19 +149,36 @@ export const product = onceForEach((target: Target): Routine => {
       rows: 'i32',
     },
     { ...block, full: 'i32', left: 'i32' },
-    ({ a, aRows, entry, b, from, fromRows, c, cRows, rows, segments, jumps, depth, start, full, left }) => {
+    ({
+      a,
+      aRows,
+      aStep,
+      entry,
+      b,
+      from,
+      fromRows,
+      c,
+      cRows,
+      rows,
+      segments,
+      jumps,
+      depth,
+      start,
+      full,
+      left,
+    }) => {
       for (const [i, field] of [segments, jumps, depth, start].entries())
         set(field, i32.load({ offset: 4 * i }, entry))
       increase(b, start)
       set(full, i32.div_u(rows, height))
       when(full, () =>
-        callRoutine(tiles, [a, aRows, segments, jumps, depth, b, from, fromRows, c, cRows, full]),
+        callRoutine(tiles, [a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, full]),
       )
       set(left, i32.rem_u(rows, height))
       set(full, i32.shl(i32.sub(rows, left), 2))
       for (const table of [aRows, fromRows, cRows]) increase(table, full)
       when(left, () =>
-        callRoutine(singles, [a, aRows, segments, jumps, depth, b, from, fromRows, c, cRows, left]),
+        callRoutine(singles, [a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, left]),
       )
     },
   )
@@ -168,6 +187,7 @@ export const product = onceForEach((target: Target): Routine => {
     {
       a: 'i32',
       aRows: 'i32',
+      aStep: 'i32',
       blocks: 'i32',
       entries: 'i32',
       b: 'i32',
@@ -185,6 +205,7 @@ export const product = onceForEach((target: Target): Routine => {
     ({
       a,
       aRows,
+      aStep,
       blocks,
       entries,
       b,
@@ -222,7 +243,7 @@ export const product = onceForEach((target: Target): Routine => {
               set(fromRows, cRows)
             },
           )
-          callRoutine(wholePanel, [a, aRows, entries, bj, from, fromRows, cj, cRows, rows])
+          callRoutine(wholePanel, [a, aRows, aStep, entries, bj, from, fromRows, cj, cRows, rows])
           increase(bj, panelBytes)
           increase(cj, stride)
         })
@@ -238,7 +259,7 @@ export const product = onceForEach((target: Target): Routine => {
               set(fromRows, ramp)
             },
           )
-          callRoutine(wholePanel, [a, aRows, entries, bj, from, fromRows, edge, ramp, rows])
+          callRoutine(wholePanel, [a, aRows, aStep, entries, bj, from, fromRows, edge, ramp, rows])
         })
         increase(entries, BLOCK_BYTES)
         set(start, 0)

@@ -1,6 +1,6 @@
-import { garments } from 'convnet-ts'
+import { Adam, Conv2D, Dense, Flatten, garments, MaxPool2D, Rescaling, Sequential } from 'convnet-ts'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { experiments } from '../../../examples/fashion-mnist/experiments.ts'
+import { buildModel, experiments } from '../../../examples/fashion-mnist/experiments.ts'
 import { type Conv2DGeometry, followsWindows, type Kernels } from '../../../src/kernels/kernels.ts'
 import { referenceFloat32, referenceFloat64 } from '../../../src/kernels/reference/reference.ts'
 import { fusesMultiplyAdd, hasRelaxedSimd } from '../../../src/kernels/simd/features.ts'
@@ -16,7 +16,7 @@ import {
   under,
 } from '../../support/products.ts'
 import { readyKernels, tiles } from '../../support/simd.ts'
-import { trained } from '../../support/trained.ts'
+import { trainedModel } from '../../support/trained.ts'
 
 const conv: Conv2DGeometry = {
   ...windowGeometry('conv', [9, 11, 5], { kernel: [3, 2], strides: [1, 1], padding: 'same' }),
@@ -27,12 +27,26 @@ const followed: Conv2DGeometry = {
   filters: 20,
 }
 
+/** By Winograd's algorithm: with tiles that hang over, and with several strips of an image. */
+const deep: Conv2DGeometry = {
+  ...windowGeometry('conv', [9, 7, 24], { kernel: [3, 3], strides: [1, 1], padding: 'same' }),
+  filters: 40,
+}
+const wide: Conv2DGeometry = {
+  ...windowGeometry('conv', [44, 27, 16], { kernel: [3, 3], strides: [1, 1], padding: 'valid' }),
+  filters: 16,
+}
+
 /** Sizes that fill no tile, chains of several blocks, few rows, and both orders of the fused weight gradient. */
 const products: [title: string, product: Product][] = [
   ...denseProducts(29, 1100, 37),
   ...denseProducts(5, 300, 37),
   ...convProducts(conv, 19),
   ...[under(conv, 3, 2), under(followed, 2, 2)].flatMap(g => fusedProducts(g, 19)),
+  ...convProducts(deep, 17),
+  ...[under(deep, 1, 1), under(deep, 3, 2)].flatMap(g => fusedProducts(g, 17)),
+  ...convProducts(wide, 2),
+  ...fusedProducts(under(wide, 2, 2), 2),
 ].map(product => [product.title, product])
 
 /** |actual − exact| / (γₖ·Σ|aₖbₖ|), the largest of a case: γₖ = K·u / (1 − K·u) with u = 2⁻²⁴ and K terms. */
@@ -51,6 +65,23 @@ function worstError(product: Product, actual: readonly Real[], exact: readonly R
 }
 
 const images = garments({ train: 48, test: 1 }).train
+
+/** Its second convolution and its third are done by Winograd's algorithm. */
+const stack = new Sequential(
+  [
+    new Rescaling({ scale: 1 / 255 }),
+    new Conv2D({ filters: 16, kernelSize: 3, activation: 'relu' }),
+    new Conv2D({ filters: 24, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    new MaxPool2D({ poolSize: 2 }),
+    new Conv2D({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    new Flatten(),
+    new Dense({ units: 10 }),
+  ],
+  { inputShape: [28, 28, 1], name: 'stack', seed: 1 },
+)
+stack.compile({ loss: 'sparseCategoricalCrossentropy', optimizer: new Adam() })
+
+const models = [...experiments.map(experiment => buildModel(experiment, 1)), stack]
 
 describe.runIf(hasRelaxedSimd())('fast numerics (skipped where the engine lacks relaxed SIMD)', async () => {
   const sets: [string, Kernels<Float32Array>][] = []
@@ -92,16 +123,16 @@ describe.runIf(hasRelaxedSimd())('fast numerics (skipped where the engine lacks 
     })
   })
 
-  test.each(experiments)('a whole step of experiment $number is near that of the reference', experiment => {
-    const expected = trained(referenceFloat32, experiment, images, 1)
-    const all = sets.map(([, kernels]) => trained(kernels, experiment, images, 1))
+  test.each(models)('a whole step of $name is near that of the reference', model => {
+    const expected = trainedModel(referenceFloat32, model, images, 1)
+    const all = sets.map(([, kernels]) => trainedModel(kernels, model, images, 1))
     for (const { values, gradients } of all) {
       expect(relativeError(gradients, expected.gradients)).toBeLessThan(1e-4)
       expect(relativeError(values, expected.values)).toBeLessThan(1e-4)
       expectSameBits(values, all[0].values)
     }
     // What the step does to the weights is far more than that.
-    const before = trained(referenceFloat32, experiment, images, 0)
+    const before = trainedModel(referenceFloat32, model, images, 0)
     expect(relativeError(before.values, expected.values)).toBeGreaterThan(1e-3)
   })
 })
