@@ -23,7 +23,8 @@ import { product } from './product.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from './tables.ts'
 import { unpool } from './unpool.ts'
 import { usesWinograd } from './winograd.ts'
-import { winogradBackwardWeights, winogradBackwardWeightsTasks } from './winograd-backward-weights.ts'
+import { winogradBackwardWeights } from './winograd-backward-weights.ts'
+import { winogradGradientTasks } from './winograd-gradients.ts'
 
 /*
  * The gradient of a convolution's kernel as a product over pixels: row i of A holds what tap (kh, kw) of channel c sees,
@@ -81,7 +82,7 @@ export function convBackwardWeightsTasks(target: Target) {
   const { packRows } = packing(target.tile)
   const stride = 4 * target.tile.columns
   return {
-    ...winogradBackwardWeightsTasks(target),
+    ...winogradGradientTasks(target),
 
     conv2dBackwardWeights: task(
       {
