@@ -128,6 +128,11 @@ export interface Kernels<A extends Real = Float32Array> {
    * garbage: who holds a view of it must hold the array as well.
    */
   allocate(length: number): A
+  /**
+   * Gives the memory of such an array back at once, rather than when it has been collected: neither it nor a view of it may
+   * be used from then on.
+   */
+  release(array: A): void
 
   /** y[n,u] = b[u] + Σᵢ x[n,i]·w[i,u]: a chain that starts at the bias (or 0), i ascending. */
   dense(g: DenseGeometry, rows: number, x: A, w: A, b: A | null, y: A): void

@@ -25,6 +25,11 @@ export class Evaluator<A extends Real> {
     return this.#plan.maxRows
   }
 
+  /** Gives its memory back. */
+  release(): void {
+    this.#plan.release()
+  }
+
   /** Adds the rows `from` … `from + rows − 1` to the objective. */
   add({ x, y }: Labelled, from: number, rows: number): void {
     this.#plan.load(x, null, from, rows)

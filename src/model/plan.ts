@@ -1,4 +1,4 @@
-import { OptionError } from '../errors.ts'
+import { MemoryError, OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Pass, Step } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -38,6 +38,7 @@ export class Plan<A extends Real> {
    * of an array that nobody holds, whatever views of it there are: see {@link Kernels.allocate}.
    */
   readonly memory: readonly A[]
+  readonly #kernels: Kernels<A>
   readonly #bytes: Uint8Array | null
   readonly #words: Int32Array | null
   /** The input of the first step: where `load` has put the batch. */
@@ -53,6 +54,7 @@ export class Plan<A extends Real> {
     const layout = layOut(links, { ...options, bytesPerReal })
     const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.maxRows)
     const array = arraysIn(arena)
+    this.#kernels = kernels
     this.memory = [arena, values, gradients]
     this.maxRows = options.maxRows
     this.steps = links.map((link, k) => {
@@ -106,6 +108,11 @@ export class Plan<A extends Real> {
     else gather(data, order, from, rows, this.#loaded)
   }
 
+  /** Gives the plan's own memory back: it must not be run any more. */
+  release(): void {
+    this.#kernels.release(this.memory[0])
+  }
+
   forward(rows: number, pass: Pass): void {
     for (let k = 0; k < this.steps.length; k++) {
       const { step, y } = this.steps[k]
@@ -131,7 +138,8 @@ function allocateArena<A extends Real>(kernels: Kernels<A>, length: number, rows
   try {
     return kernels.allocate(length)
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
+    // The reference's arrays are the engine's own, whose error is a RangeError.
+    if (!(error instanceof MemoryError || error instanceof RangeError)) throw error
     const gigabytes = ((length * kernels.allocate(0).BYTES_PER_ELEMENT) / 1e9).toFixed(1)
     throw new OptionError(
       'the model',

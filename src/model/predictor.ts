@@ -20,6 +20,11 @@ export class Predictor<A extends Real> {
     return this.#plan.maxRows
   }
 
+  /** Gives its memory back. */
+  release(): void {
+    this.#plan.release()
+  }
+
   /** The outputs of all rows, one behind the other. */
   predict(x: RowData): Float32Array {
     const output = new Float32Array(x.count * this.#outputSize)

@@ -29,8 +29,11 @@ export class Runner<A extends Real> {
   }
 
   evaluator(compiled: Compiled, rows: number): Evaluator<A> {
-    if (!this.#evaluator || this.#evaluator.maxRows < rows)
-      this.#evaluator = this.newEvaluator(compiled, rows)
+    if (!this.#evaluator || this.#evaluator.maxRows < rows) {
+      const evaluator = this.newEvaluator(compiled, rows)
+      this.#evaluator?.release()
+      this.#evaluator = evaluator
+    }
     return this.#evaluator
   }
 
@@ -40,13 +43,18 @@ export class Runner<A extends Real> {
   }
 
   predictor(rows: number): Predictor<A> {
-    if (!this.#predictor || this.#predictor.maxRows < rows)
-      this.#predictor = new Predictor(this.network, rows)
+    if (!this.#predictor || this.#predictor.maxRows < rows) {
+      const predictor = new Predictor(this.network, rows)
+      this.#predictor?.release()
+      this.#predictor = predictor
+    }
     return this.#predictor
   }
 
   /** Drops what the last `compile` decided. */
   recompile(): void {
+    this.#trainer?.release()
+    this.#evaluator?.release()
     this.#trainer = null
     this.#evaluator = null
   }

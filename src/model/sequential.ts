@@ -7,6 +7,7 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
 import { type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import { terminal } from '../text/terminal.ts'
 import { chain, type NamedLayer } from './chain.ts'
+import type { Evaluator } from './evaluator.ts'
 import { fit } from './fit.ts'
 import type { History, Logs } from './history.ts'
 import { uniqueName } from './names.ts'
@@ -206,15 +207,17 @@ export class Sequential {
     this.#adopt(runner)
     this.#fitting = true
     this.stopTraining = false
+    let evaluator: Evaluator<Float32Array> | null = null
     try {
       const batchSize = Math.min(checked.batchSize, data.x.count)
-      const validation = validationData && {
-        data: validationData,
-        evaluator: runner.newEvaluator(compiled, Math.min(batchSize, validationData.x.count)),
+      if (validationData) {
+        evaluator = runner.newEvaluator(compiled, Math.min(batchSize, validationData.x.count))
       }
+      const validation = evaluator && validationData && { data: validationData, evaluator }
       const trainer = runner.trainer(compiled, batchSize)
       return await fit({ ...checked, model: this, data, batchSize, trainer, validation })
     } finally {
+      evaluator?.release()
       this.#fitting = false
     }
   }

@@ -39,8 +39,16 @@ export class Trainer<A extends Real> {
   /** Makes ready for batches of up to `rows` rows. */
   reserve(rows: number): void {
     if (this.#plan.maxRows >= rows) return
+    const before = this.#plan
     this.#plan = this.#network.trainingPlan(rows)
+    before.release()
     this.#target = this.objective.allocateTarget(rows)
+  }
+
+  /** Gives its memory back, that of the optimiser's slots as well. */
+  release(): void {
+    this.#plan.release()
+    for (const slot of Object.values(this.optimizer.slots)) this.#network.kernels.release(slot)
   }
 
   /**
@@ -63,7 +71,9 @@ export class Trainer<A extends Real> {
   diagnose({ x }: Labelled, { order, from, rows }: Batch, epoch: number, step: number): NonFiniteError {
     const plan = this.#network.unfusedPlan(rows)
     gather(x, order, from, rows, plan.input)
-    return nonFiniteError(findNonFinite(this.#network, plan, rows, this.#pass), epoch, step)
+    const culprit = findNonFinite(this.#network, plan, rows, this.#pass)
+    plan.release()
+    return nonFiniteError(culprit, epoch, step)
   }
 
   /** What is wrong with the weights after a step; null where all are finite. Epoch and step count from 1. */

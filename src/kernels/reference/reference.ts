@@ -25,6 +25,7 @@ function reference<A extends Real>(
     name,
     arithmetic,
     allocate,
+    release: () => {},
     ...denseKernels(arithmetic, gemm),
     ...parts,
     ...fusedKernels(arithmetic, parts, allocate),

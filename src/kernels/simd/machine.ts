@@ -95,9 +95,14 @@ export class Machine {
 
   /**
    * A fresh array of zeros, whose memory is its own until it is garbage collected: see {@link Regions}.
-   * @throws RangeError where the memory cannot be had
+   * @throws MemoryError where the memory cannot be had
    */
   allocate(length: number): Float32Array {
     return this.#regions.allocate(length)
+  }
+
+  /** Gives such an array's memory back. */
+  release(array: Float32Array): void {
+    this.#regions.release(array)
   }
 }

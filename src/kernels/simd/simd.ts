@@ -47,6 +47,7 @@ export function simdKernels({ hire, ...target }: SimdOptions): Kernels<Float32Ar
     name: `WebAssembly SIMD ${target.numerics}`,
     arithmetic: float32,
     allocate: length => machine.allocate(length),
+    release: array => machine.release(array),
     ...denseKernels(machine, target),
     ...convKernels(machine, target),
     ...convBackwardInputKernels(machine, target),

@@ -51,7 +51,10 @@ export class Workspace {
 
   /** The address of at least `length` float32. */
   reserve(length: number): number {
-    if (this.#array.length < length) this.#array = this.#machine.allocate(length)
+    if (this.#array.length < length) {
+      this.#machine.release(this.#array)
+      this.#array = this.#machine.allocate(length)
+    }
     return this.#array.byteOffset
   }
 }
