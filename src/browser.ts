@@ -12,6 +12,7 @@ export {
   ConvnetError,
   DataError,
   type DataPlace,
+  MemoryError,
   NonFiniteError,
   OptionError,
   ShapeError,
@@ -30,6 +31,7 @@ export type {
   SgdStep,
   WindowGeometry,
 } from './kernels/kernels.ts'
+export type { Numerics } from './kernels/simd/numerics.ts'
 export { Activation, type ActivationName, type ActivationOptions } from './layers/activation.ts'
 export { Conv2D, type Conv2DOptions } from './layers/conv2d.ts'
 export { Dense, type DenseOptions } from './layers/dense.ts'

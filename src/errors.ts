@@ -111,6 +111,30 @@ export class WorkerError extends ConvnetError {
   }
 }
 
+/**
+ * Memory cannot be had: the engine has no more, or it is more than the 4 GiB that the addresses of the kernels
+ * reach. A smaller `batchSize` needs less. The weights are those of the last whole step.
+ */
+export class MemoryError extends ConvnetError {
+  override readonly name = 'MemoryError'
+  /** What was asked for. */
+  readonly bytes: number
+  /** What the kernels had by then, for all models. */
+  readonly bytesBefore: number
+
+  constructor(bytes: number, bytesBefore: number, options?: ErrorOptions) {
+    super(
+      `${megabytes(bytes)} MB of memory cannot be had besides the ${megabytes(bytesBefore)} MB that the kernels have, ` +
+        'of 4295 MB at most: a smaller batchSize, or fewer weights, need less',
+      options,
+    )
+    this.bytes = bytes
+    this.bytesBefore = bytesBefore
+  }
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
+
 /** A value as an error message shows it: short, with strings in quotes. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   ConvnetError,
   DataError,
+  MemoryError,
   NonFiniteError,
   OptionError,
   ShapeError,
@@ -108,6 +109,19 @@ describe('messages say where, what was found and what was expected, and the fiel
     expect(new WorkerError(1, null, 'it died')).toMatchObject({ message: 'thread 1: it died', task: null })
   })
 
+  test('MemoryError', () => {
+    const cause = new RangeError('no more')
+    expect(new MemoryError(2e9, 3_000_040_000, { cause })).toMatchObject({
+      name: 'MemoryError',
+      message: expect.stringMatching(
+        /^2000\.0 MB of memory cannot be had besides the 3000\.0 MB .* a smaller batchSize/,
+      ),
+      bytes: 2e9,
+      bytesBefore: 3_000_040_000,
+      cause,
+    })
+  })
+
   test('all are ConvnetErrors', () => {
     for (const error of [
       new OptionError('a', 'b', 1, 'c'),
@@ -116,6 +130,7 @@ describe('messages say where, what was found and what was expected, and the fiel
       new NonFiniteError('a', 1, 1, 'b'),
       new StateError('a'),
       new WorkerError(1, 'a', 'b'),
+      new MemoryError(1, 2),
     ]) {
       expect(error).toBeInstanceOf(ConvnetError)
       expect(error).toBeInstanceOf(Error)

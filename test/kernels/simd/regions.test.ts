@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MemoryError } from '../../../src/errors.ts'
 import type { Kernels } from '../../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../../src/kernels/reference/reference.ts'
 import { alone } from '../../../src/kernels/simd/alone.ts'
@@ -59,9 +60,9 @@ describe('regions', () => {
     ['more than 4 GiB', make(), 2 ** 30],
     ['more than an index can say', make(), 2 ** 52],
     ['more than the engine gives', make(1, 2), PAGE],
-  ])('that cannot be had are a RangeError, and change nothing: %s', (_, { memory, regions }, length) => {
+  ])('that cannot be had are a MemoryError, and change nothing: %s', (_, { memory, regions }, length) => {
     const { byteOffset } = regions.allocate(1)
-    expect(() => regions.allocate(length)).toThrow(RangeError)
+    expect(() => regions.allocate(length)).toThrow(MemoryError)
     expect(memory.buffer.byteLength).toBe(PAGE)
     expect(regions.allocate(1).byteOffset).toBe(byteOffset + 64)
   })
