@@ -19,6 +19,12 @@ describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'
   })
 })
 
+test('ARCHITECTURE.md gives the reason for each dependency, and for no other package', () => {
+  const table = read('ARCHITECTURE.md').split('| at run time | why |')[1].split('\n\n')[0]
+  const { dependencies } = JSON.parse(read('package.json'))
+  expect(all(table, /^\| `([^`]+)` \| \S/gm)).toEqual(Object.keys(dependencies).sort())
+})
+
 describe('README.md', () => {
   test('names calls that exist, for those of the notebook', () => {
     const table = readme.split('## From the notebook')[1].split('\n\n')[1]
