@@ -38,6 +38,7 @@ export class Plan<A extends Real> {
    * of an array that nobody holds, whatever views of it there are: see {@link Kernels.allocate}.
    */
   readonly memory: readonly A[]
+  readonly #kernels: Kernels<A>
   readonly #bytes: Uint8Array | null
   readonly #words: Int32Array | null
   /** The input of the first step: where `load` has put the batch. */
@@ -53,6 +54,7 @@ export class Plan<A extends Real> {
     const layout = layOut(links, { ...options, bytesPerReal })
     const arena = allocateArena(kernels, layout.bytes / bytesPerReal, options.maxRows)
     const array = arraysIn(arena)
+    this.#kernels = kernels
     this.memory = [arena, values, gradients]
     this.maxRows = options.maxRows
     this.steps = links.map((link, k) => {
@@ -104,6 +106,11 @@ export class Plan<A extends Real> {
     this.#loaded = this.#bytes && data.data instanceof Uint8Array ? this.#bytes : this.input
     if (this.#words && data.words) gatherWords(data.words, data.size / 4, order, from, rows, this.#words)
     else gather(data, order, from, rows, this.#loaded)
+  }
+
+  /** Gives the plan's own memory back: it must not be run any more. */
+  release(): void {
+    this.#kernels.release(this.memory[0])
   }
 
   forward(rows: number, pass: Pass): void {

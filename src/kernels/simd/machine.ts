@@ -100,4 +100,9 @@ export class Machine {
   allocate(length: number): Float32Array {
     return this.#regions.allocate(length)
   }
+
+  /** Gives such an array's memory back. */
+  release(array: Float32Array): void {
+    this.#regions.release(array)
+  }
 }

@@ -18,12 +18,20 @@ const SLACK = 64
  *
  * A region belongs to the array that `allocate` returned. Views of that array (`subarray`, or others of its `buffer`) do
  * not keep the region: whoever holds a view must hold the array as well. The engine collects garbage when it likes, and
- * tells of it between tasks of the event loop only.
+ * tells of it between tasks of the event loop only; so `release` gives back what is known to be done with.
  */
 export class Regions {
   readonly #memory: WebAssembly.Memory
   readonly #free = new FreeList()
   readonly #dropped = new FinalizationRegistry<Stretch>(region => this.#free.give(region))
+  /**
+   * Each array's region, and an ArrayBuffer as large, which nobody touches, so that it costs no memory: by such buffers the
+   * engine knows how much hangs on an array, and collects in time.
+   */
+  readonly #kept = new WeakMap<
+    Float32Array,
+    { readonly region: Stretch; readonly ballast: ArrayBuffer | null }
+  >()
   /** Behind the last byte that a region may have. */
   #end: number
   /** Behind the last byte that a region has ever had: what follows is still 0. */
@@ -51,8 +59,18 @@ export class Regions {
     const array = new Float32Array(this.#memory.buffer, region.start, length)
     if (region.start < this.#used) array.fill(0)
     this.#used = Math.max(this.#used, region.end)
-    this.#dropped.register(array, region)
+    this.#dropped.register(array, region, array)
+    this.#kept.set(array, { region, ballast: ballastOf(bytes) })
     return array
+  }
+
+  /** Takes an array's region back; the array and its views must not be used any more. */
+  release(array: Float32Array): void {
+    const kept = this.#kept.get(array)
+    if (!kept) return
+    this.#kept.delete(array)
+    this.#dropped.unregister(array)
+    this.#free.give(kept.region)
   }
 
   #grow(bytes: number): Stretch {
@@ -66,6 +84,14 @@ export class Regions {
     this.#free.give({ start: this.#end, end })
     this.#end = end
     return this.#free.take(bytes)!
+  }
+}
+
+function ballastOf(bytes: number): ArrayBuffer | null {
+  try {
+    return new ArrayBuffer(bytes)
+  } catch {
+    return null
   }
 }
 
