@@ -52,8 +52,9 @@ export class Workspace {
   /** The address of at least `length` float32. */
   reserve(length: number): number {
     if (this.#array.length < length) {
+      const larger = this.#machine.allocate(length)
       this.#machine.release(this.#array)
-      this.#array = this.#machine.allocate(length)
+      this.#array = larger
     }
     return this.#array.byteOffset
   }
