@@ -14,7 +14,7 @@ import { OptionError, show } from './errors.ts'
  * // OptionError: Adam: learning_rate is 0.01, expected the option learningRate (options: learningRate, beta1)
  */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isPlainObject(options)) {
     throw new OptionError(owner, 'options', options, `an object with options: ${known.join(', ')}`)
   }
   for (const [option, value] of Object.entries(options)) {
@@ -23,6 +23,13 @@ export function checkOptions(owner: string, options: object, known: readonly str
     const expected = meant ? `the option ${meant}` : (elsewhere.get(option) ?? 'no option of this name')
     throw new OptionError(owner, option, value, `${expected} (options: ${known.join(', ')})`)
   }
+}
+
+/** Whether a value is written as `{…}`, in any realm: a Map or Date has no options, and would be taken for `{}`. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /**

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { OptionError } from '../src/errors.ts'
 import { checkOptions, finite, flag, fraction, oneOf, pair, positive, wholeNumber } from '../src/options.ts'
@@ -18,6 +19,8 @@ describe('checkOptions', () => {
   test('lets known options pass', () => {
     checkOptions('Adam', { learningRate: 0.1, beta1: 0.9 }, known)
     checkOptions('Adam', {}, known)
+    checkOptions('Adam', Object.create(null), known)
+    checkOptions('Adam', runInNewContext('({ beta1: 0 })'), known)
   })
 
   test('suggests the camelCase name of an option in Python’s spelling', () => {
@@ -40,9 +43,12 @@ describe('checkOptions', () => {
     expect(refusal(() => checkOptions('Adam', { toString: 1 }, known)).option).toBe('toString')
   })
 
-  test.each([null, [0.1], 0.1, 'fast'])('refuses %j for the object of options', options => {
-    expect(refusal(() => checkOptions('Adam', options as object, known)).option).toBe('options')
-  })
+  test.each([null, [0.1], 0.1, 'fast', new Map(), new Date(0), () => {}])(
+    'refuses %o for the object of options',
+    options => {
+      expect(refusal(() => checkOptions('Adam', options as object, known)).option).toBe('options')
+    },
+  )
 })
 
 describe('oneOf', () => {
