@@ -6,6 +6,8 @@ import { type BackendOptions, checkBackendOptions } from './options.ts'
 
 let chosen: BackendOptions = {}
 let current: Backend | null = null
+/** What each choice of options has come to, so that every fallback is told of once. */
+const settled = new Map<string, Backend>()
 /** Those made so far: each has a memory and threads of its own, which its models share. */
 const made = new Map<string, Backend>()
 
@@ -57,9 +59,9 @@ export function currentBackend(): Backend {
 
 function backendFor(options: BackendOptions): Backend {
   const key = JSON.stringify(Object.entries(options).sort())
-  const before = made.get(key)
+  const before = settled.get(key)
   if (before && !before.isBroken()) return before
-  const backend = chooseBackend(options, host(), line => terminal().write(`convnet-ts: ${line}\n`))
-  made.set(key, backend)
+  const backend = chooseBackend(options, host(), line => terminal().write(`convnet-ts: ${line}\n`), made)
+  settled.set(key, backend)
   return backend
 }

@@ -2,7 +2,13 @@ import type { Kernels } from '../kernels/kernels.ts'
 import { referenceFloat32 } from '../kernels/reference/reference.ts'
 import { alone } from '../kernels/simd/alone.ts'
 import { crewOf } from '../kernels/simd/crew.ts'
-import { fusesMultiplyAdd, hasRelaxedSimd, hasSharedMemory, hasSimd } from '../kernels/simd/features.ts'
+import {
+  fusesMultiplyAdd,
+  hasFinalizers,
+  hasRelaxedSimd,
+  hasSharedMemory,
+  hasSimd,
+} from '../kernels/simd/features.ts'
 import type { Crew, Share } from '../kernels/simd/machine.ts'
 import type { Tile } from '../kernels/simd/numerics.ts'
 import { type SimdOptions, simdKernels } from '../kernels/simd/simd.ts'
@@ -37,36 +43,50 @@ const THREADS_THAT_PAY = 8
  * is made: without turbo, with one thread, the reference. A line tells of each thing that is not as it was asked for.
  *
  * @param say told these lines
+ * @param made the backends made so far, by what they are: one that is there already is taken, and others are added
  */
 export function chooseBackend(
   options: BackendOptions,
   host: Host,
   say: (line: string) => void,
+  made: Map<string, Backend> = new Map(),
   makeKernels: MakeKernels = simdKernels,
 ): Backend {
-  const lacking = !hasSimd() ? 'SIMD' : !hasSharedMemory() ? 'shared memory' : null
   if (options.kernels === 'reference') return reference(options, host)
+  const lacking = whatIsLacking()
   if (lacking) {
-    say(`${host.engine} has no ${lacking} for WebAssembly: plain TypeScript runs, slowly`)
+    say(`${host.engine} has no ${lacking}: plain TypeScript runs, slowly`)
     return reference(options, host)
   }
   const { info, tile } = settle(options, host, say)
+  const key = JSON.stringify(info)
+  const before = made.get(key)
+  if (before && !before.isBroken()) return before
   try {
-    return simd(info, tile, options.turbo === true, host, makeKernels)
+    const backend = simd(info, tile, options.turbo === true, host, makeKernels)
+    made.set(key, backend)
+    return backend
   } catch (cause) {
     const { numerics, threads } = info
     if (options.turbo) {
       say(`turbo failed (${reason(cause)}): going on without it`)
       switchTurbo(host, false)
-      return chooseBackend({ ...options, numerics, threads, turbo: false }, host, say, makeKernels)
+      return chooseBackend({ ...options, numerics, threads, turbo: false }, host, say, made, makeKernels)
     }
     if (threads > 1) {
       say(`threads failed (${reason(cause)}): going on with one`)
-      return chooseBackend({ ...options, numerics, threads: 1 }, host, say, makeKernels)
+      return chooseBackend({ ...options, numerics, threads: 1 }, host, say, made, makeKernels)
     }
     say(`WebAssembly failed (${reason(cause)}): plain TypeScript runs, slowly`)
     return reference(options, host)
   }
+}
+
+/** What the kernels need and the engine has not; null where it has everything. */
+function whatIsLacking(): string | null {
+  if (!hasSimd()) return 'SIMD for WebAssembly'
+  if (!hasSharedMemory()) return 'shared memory for WebAssembly'
+  return hasFinalizers() ? null : 'FinalizationRegistry'
 }
 
 /** What the options come to with this engine. Sets the flags of turbo. */

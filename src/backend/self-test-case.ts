@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels/kernels.ts'
 import type { Real } from '../tensor/tensor.ts'
 
 /** The kernels of a set. */
-export type KernelName = Exclude<keyof Kernels, 'name' | 'arithmetic' | 'allocate' | 'release'>
+export type KernelName = Exclude<keyof Kernels, 'name' | 'arithmetic' | 'allocate' | 'release' | 'owns'>
 
 /** Fresh numbers in the memory of a kernel set: inputs, and what outputs hold beforehand. */
 export interface Draws<A extends Real> {

@@ -85,9 +85,13 @@ describe('setBackend', () => {
     expect(currentBackend()).not.toBe(first)
     setBackend({ numerics: 'strict', threads: 1 })
     expect(currentBackend()).toBe(first)
+    setBackend({ kernels: 'simd', threads: 1, turbo: false })
+    expect(currentBackend()).toBe(first)
   })
 
   test('compiles nothing before it is needed, and then once', () => {
+    const usual = host()
+    setHost({ ...usual, engine: 'one that has made nothing yet' })
     const compile = vi.spyOn(WebAssembly, 'Module')
     setBackend({ kernels: 'simd', threads: 1, numerics: 'strict', relaxedSimd: false })
     const model = toyModel()
@@ -96,6 +100,7 @@ describe('setBackend', () => {
     expect(backend.info.relaxedSimd).toBe(false)
     expect(compile).toHaveBeenCalledTimes(1)
     compile.mockRestore()
+    setHost(usual)
   })
 
   test('trains to the same bits with every strict choice', async () => {
@@ -142,6 +147,9 @@ test('what falls back is said to the terminal in one line', () => {
     'convnet-ts: fast numerics need relaxed SIMD, and it is switched off: strict ones run\n',
   ])
   toyModel().build([8, 8, 1])
+  setBackend({})
+  setBackend({ kernels: 'simd', threads: 1, numerics: 'fast', relaxedSimd: false })
+  expect(backend.info.numerics).toBe('strict')
   expect(said).toHaveLength(1)
 })
 
@@ -169,6 +177,7 @@ test('fit rejects when a thread dies; the weights can go on in a new model', asy
   const workers: WorkerThread[] = []
   setHost({
     ...usual,
+    engine: 'one whose threads die',
     spawn: (...of) => {
       const worker = usual.spawn!(...of)
       workers.push(worker)

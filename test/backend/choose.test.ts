@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { chooseBackend, type MakeKernels } from '../../src/backend/choose.ts'
+import { type Backend, chooseBackend, type MakeKernels } from '../../src/backend/choose.ts'
 import type { EngineFlags, Host } from '../../src/backend/host.ts'
 import type { BackendOptions } from '../../src/backend/options.ts'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
@@ -9,15 +9,16 @@ import type { Crew, Share } from '../../src/kernels/simd/machine.ts'
 vi.mock('../../src/kernels/simd/features.ts')
 
 /** The engine that is played: what it has by itself, and what flags have switched on. */
-let has: { simd: boolean; sharedMemory: boolean; relaxedSimd: boolean; fusion: boolean }
+let has: { simd: boolean; sharedMemory: boolean; finalizers: boolean; relaxedSimd: boolean; fusion: boolean }
 /** What happened, in order. */
 let events: string[]
 
 beforeEach(() => {
-  has = { simd: true, sharedMemory: true, relaxedSimd: true, fusion: true }
+  has = { simd: true, sharedMemory: true, finalizers: true, relaxedSimd: true, fusion: true }
   events = []
   vi.mocked(features.hasSimd).mockImplementation(() => has.simd)
   vi.mocked(features.hasSharedMemory).mockImplementation(() => has.sharedMemory)
+  vi.mocked(features.hasFinalizers).mockImplementation(() => has.finalizers)
   vi.mocked(features.hasRelaxedSimd).mockImplementation(() => has.relaxedSimd)
   vi.mocked(features.fusesMultiplyAdd).mockImplementation(() => has.relaxedSimd && has.fusion)
 })
@@ -41,7 +42,12 @@ const make: MakeKernels = ({ numerics, tile }) => {
   return { ...referenceFloat32, name: 'made' }
 }
 
-function choose(options: BackendOptions, host: Partial<Host> = {}, makeKernels = make) {
+function choose(
+  options: BackendOptions,
+  host: Partial<Host> = {},
+  makeKernels = make,
+  made = new Map<string, Backend>(),
+) {
   const lines: string[] = []
   const whole: Host = {
     engine: 'V8 1.0',
@@ -51,7 +57,13 @@ function choose(options: BackendOptions, host: Partial<Host> = {}, makeKernels =
     defaults: () => ({}),
     ...host,
   }
-  const { kernels, info, isBroken } = chooseBackend(options, whole, line => lines.push(line), makeKernels)
+  const { kernels, info, isBroken } = chooseBackend(
+    options,
+    whole,
+    line => lines.push(line),
+    made,
+    makeKernels,
+  )
   return { kernels, info, isBroken, lines }
 }
 
@@ -92,6 +104,9 @@ describe('where the engine has what is asked for', () => {
   })
 
   test('the reference is taken without a word where it is asked for', () => {
+    vi.mocked(features.hasSimd).mockImplementation(() => {
+      throw new ReferenceError('WebAssembly is not defined')
+    })
     const { info, kernels, lines } = choose({ kernels: 'reference', fusion: false })
     expect(info).toMatchObject({
       kernels: 'reference',
@@ -102,6 +117,15 @@ describe('where the engine has what is asked for', () => {
     })
     expect(kernels.dense).toBe(referenceFloat32.dense)
     expect([events, lines]).toEqual([[], []])
+  })
+
+  test('what is there already is taken again, however it was asked for', () => {
+    const made = new Map<string, Backend>()
+    const { kernels } = choose({}, {}, make, made)
+    for (const options of [{ threads: 2 }, { kernels: 'simd', turbo: false }, { relaxedSimd: true }] as const)
+      expect(choose(options, {}, make, made).kernels).toBe(kernels)
+    expect(events).toHaveLength(1)
+    expect(choose({ threads: 1 }, {}, make, made).kernels).not.toBe(kernels)
   })
 
   test('turbo sets its flag, then has everything compiled as it will stay, and tested', () => {
@@ -121,12 +145,15 @@ describe('where the engine has what is asked for', () => {
 })
 
 describe('falls back, and says so in a line,', () => {
-  test.each(['simd', 'sharedMemory'] as const)('to the reference without %s', feature => {
+  test.each([
+    ['simd', 'SIMD for WebAssembly'],
+    ['sharedMemory', 'shared memory for WebAssembly'],
+    ['finalizers', 'FinalizationRegistry'],
+  ] as const)('to the reference without %s', (feature, name) => {
     has[feature] = false
     const { info, lines } = choose({ fusion: false })
     expect(info).toMatchObject({ kernels: 'reference', numerics: 'strict', threads: 1, fusion: false })
-    const name = feature === 'simd' ? 'SIMD' : 'shared memory'
-    expect(lines).toEqual([`V8 1.0 has no ${name} for WebAssembly: plain TypeScript runs, slowly`])
+    expect(lines).toEqual([`V8 1.0 has no ${name}: plain TypeScript runs, slowly`])
     expect(events).toEqual([])
   })
 

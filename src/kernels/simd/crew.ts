@@ -83,7 +83,8 @@ interface Members {
   error: WorkerError | null
 }
 
-const dropped = new FinalizationRegistry<Int32Array>(end)
+/** Made with the first crew, since an engine may lack the class. */
+let dropped: FinalizationRegistry<Int32Array> | undefined
 
 class Threads implements Crew {
   readonly threads: number
@@ -102,6 +103,7 @@ class Threads implements Crew {
     this.#args = share.args
     this.#members = { numbers: this.#numbers, workers: [], error: null }
     for (let thread = 1; thread < threads; thread++) start(this.#members, thread, spawn, share)
+    dropped ??= new FinalizationRegistry<Int32Array>(end)
     dropped.register(this, this.#numbers)
   }
 
@@ -190,7 +192,7 @@ function start(members: Members, thread: number, spawn: Spawn, share: Share): vo
   try {
     workers.push(spawn(workerProgram, { module, memory, args, tasks, numbers, thread }, onExit))
   } catch (cause) {
-    const problem = `the worker cannot be started: ${cause}${advice}`
+    const problem = `the worker cannot be started: ${cause}`
     throw breakUp(members, new WorkerError(thread, null, problem, { cause }))
   }
 }

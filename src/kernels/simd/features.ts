@@ -13,9 +13,13 @@ export const hasRelaxedSimd = (): boolean => validates(multiplyAdd())
 
 /** Whether threads can share a module's memory. */
 export function hasSharedMemory(): boolean {
+  if (typeof SharedArrayBuffer !== 'function' || typeof Atomics !== 'object') return false
   const fence = func({ in: [], out: [] }, () => atomic.fence())
   return validates(fence, memory({ min: 1, max: 1, shared: true }))
 }
+
+/** Whether the engine tells when an array has been garbage collected, so that its memory can be used again. */
+export const hasFinalizers = (): boolean => typeof FinalizationRegistry === 'function'
 
 /**
  * Whether the machine rounds a multiply-add once. x64 processors that do so have vectors of 256 bits as well: both came
@@ -44,4 +48,6 @@ type AnyFunction = ReturnType<typeof vector> | ReturnType<typeof multiplyAdd> | 
 const bytesOf = (run: AnyFunction, memory?: AnyMemory) =>
   Module({ exports: { run }, memory }).toBytes() as BufferSource
 
-const validates = (run: AnyFunction, memory?: AnyMemory) => WebAssembly.validate(bytesOf(run, memory))
+/** False where there is no WebAssembly at all, as in Node with `--jitless`. */
+const validates = (run: AnyFunction, memory?: AnyMemory) =>
+  typeof WebAssembly === 'object' && WebAssembly.validate(bytesOf(run, memory))

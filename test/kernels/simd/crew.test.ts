@@ -255,7 +255,7 @@ describe('a crew that has lost a thread throws', () => {
     expect(error).toBeInstanceOf(WorkerError)
     expect(error).toMatchObject({ thread: 2, task: null, cause })
     expect((error as Error).message).toMatch(
-      /^thread 2: the worker cannot be started: Error: no more threads;/,
+      /^thread 2: the worker cannot be started: Error: no more threads$/,
     )
     expect(terminate).toHaveBeenCalledTimes(1)
   })
