@@ -133,6 +133,11 @@ export interface Kernels<A extends Real = Float32Array> {
    * be used from then on.
    */
   release(array: A): void
+  /**
+   * Whether an array lies in the memory that these kernels work on: one that `allocate` made, or a view of it. They compute
+   * with no other; the reference does with any.
+   */
+  owns(array: ArrayBufferView): boolean
 
   /** y[n,u] = b[u] + Σᵢ x[n,i]·w[i,u]: a chain that starts at the bias (or 0), i ascending. */
   dense(g: DenseGeometry, rows: number, x: A, w: A, b: A | null, y: A): void

@@ -29,7 +29,11 @@ export interface Layer {
   outputShape(input: Shape): Shape
   /** The memory and work that this layer needs for an input of this shape. */
   needs(input: Shape): Needs
-  /** Makes the layer's step over memory that has been placed for it. Called once for each compiled plan. */
+  /**
+   * Makes the layer's step over memory that has been placed for it. Called once for each compiled plan. Kernels compute with
+   * arrays in their own memory only: those that the step is given, and others that `bind` makes by `kernels.allocate` and
+   * the step holds. They throw OptionError for a `new Float32Array` of the layer's own.
+   */
   bind<A extends Real>(kernels: Kernels<A>, memory: Memory<A>): Step<A>
 }
 

@@ -1,5 +1,7 @@
 import { MemoryError, OptionError } from '../errors.ts'
+import { checkedKernels } from '../kernels/checked.ts'
 import type { Kernels } from '../kernels/kernels.ts'
+import { isBuiltInLayer } from '../layers/built-in.ts'
 import type { Pass, Step } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { ChainLink } from './chain.ts'
@@ -59,7 +61,10 @@ export class Plan<A extends Real> {
     this.maxRows = options.maxRows
     this.steps = links.map((link, k) => {
       const { x, y, dy, dx, saved } = layout.links[k]
-      const step = link.layer.bind(kernels, {
+      const kernelsOfLink = isBuiltInLayer(link.layer)
+        ? kernels
+        : checkedKernels(kernels, `layer ${link.owner}`)
+      const step = link.layer.bind(kernelsOfLink, {
         inputShape: link.inputShape,
         outputShape: link.outputShape,
         index: link.index,

@@ -1,5 +1,7 @@
 import { NonFiniteError } from '../errors.ts'
+import { checkedKernels } from '../kernels/checked.ts'
 import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
+import { isBuiltInOptimizer } from '../optim/optimizers.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
 import { type Culprit, findNonFinite, findNonFiniteWeight } from './non-finite.ts'
@@ -25,7 +27,10 @@ export class Trainer<A extends Real> {
 
   constructor(network: Network<A>, optimizer: Optimizer, objective: Objective<A>, maxRows: number) {
     this.objective = objective
-    this.optimizer = optimizer.bind(network.kernels, network.values.length)
+    const kernels = isBuiltInOptimizer(optimizer)
+      ? network.kernels
+      : checkedKernels(network.kernels, `optimizer ${optimizer.name}`)
+    this.optimizer = optimizer.bind(kernels, network.values.length)
     this.#network = network
     this.#plan = network.trainingPlan(maxRows)
     this.#target = objective.allocateTarget(maxRows)

@@ -14,7 +14,7 @@ export interface Optimizer {
   /** May be changed between steps. */
   learningRate: number
 
-  /** Makes the state for `n` weights, all zero. */
+  /** Makes the state for `n` weights, all zero. Arrays that go to the kernels are made by `kernels.allocate`. */
   bind<A extends Real>(kernels: Kernels<A>, n: number): OptimizerState<A>
 }
 

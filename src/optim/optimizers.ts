@@ -10,6 +10,10 @@ export type OptimizerName = keyof typeof byName
 
 const names = Object.keys(byName) as OptimizerName[]
 
+/** Whether an optimiser is of one of the library's own classes itself: a user's own, derived from it, may do something else. */
+export const isBuiltInOptimizer = (given: Optimizer): boolean =>
+  Object.values<unknown>(byName).includes(given.constructor)
+
 /**
  * Makes an optimiser by its name, or takes an `Optimizer` as it is.
  *

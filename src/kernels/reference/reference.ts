@@ -26,6 +26,7 @@ function reference<A extends Real>(
     arithmetic,
     allocate,
     release: () => {},
+    owns: () => true,
     ...denseKernels(arithmetic, gemm),
     ...parts,
     ...fusedKernels(arithmetic, parts, allocate),

@@ -105,4 +105,9 @@ export class Machine {
   release(array: Float32Array): void {
     this.#regions.release(array)
   }
+
+  /** Whether an array lies in the machine's memory. */
+  owns(array: ArrayBufferView): boolean {
+    return this.#regions.owns(array)
+  }
 }

@@ -23,6 +23,8 @@ const SLACK = 64
 export class Regions {
   readonly #memory: WebAssembly.Memory
   readonly #free = new FreeList()
+  /** The objects that stand for the memory: after each growth it has another. */
+  readonly #buffers = new WeakSet<object>()
   readonly #dropped = new FinalizationRegistry<Stretch>(region => this.#free.give(region))
   /**
    * Each array's region, and an ArrayBuffer as large, which nobody touches, so that it costs no memory: by such buffers the
@@ -53,10 +55,10 @@ export class Regions {
    * @throws MemoryError where the memory cannot grow so far
    */
   allocate(length: number): Float32Array {
-    if (length === 0) return new Float32Array(this.#memory.buffer, 0, 0)
+    if (length === 0) return this.#array(0, 0)
     const bytes = align(4 * length)
     const region = this.#free.take(bytes) ?? this.#grow(bytes)
-    const array = new Float32Array(this.#memory.buffer, region.start, length)
+    const array = this.#array(region.start, length)
     if (region.start < this.#used) array.fill(0)
     this.#used = Math.max(this.#used, region.end)
     this.#dropped.register(array, region, array)
@@ -71,6 +73,17 @@ export class Regions {
     this.#kept.delete(array)
     this.#dropped.unregister(array)
     this.#free.give(kept.region)
+  }
+
+  /** Whether an array is one that `allocate` returned, or a view of one. */
+  owns(array: ArrayBufferView): boolean {
+    return this.#buffers.has(array.buffer)
+  }
+
+  #array(start: number, length: number): Float32Array {
+    const { buffer } = this.#memory
+    this.#buffers.add(buffer)
+    return new Float32Array(buffer, start, length)
   }
 
   #grow(bytes: number): Stretch {

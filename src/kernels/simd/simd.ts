@@ -48,6 +48,7 @@ export function simdKernels({ hire, ...target }: SimdOptions): Kernels<Float32Ar
     arithmetic: float32,
     allocate: length => machine.allocate(length),
     release: array => machine.release(array),
+    owns: array => machine.owns(array),
     ...denseKernels(machine, target),
     ...convKernels(machine, target),
     ...convBackwardInputKernels(machine, target),
