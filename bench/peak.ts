@@ -3,10 +3,10 @@
  * that stay in the first-level cache; the fastest of several tiles is what the other questions divide by.
  */
 import { i32, v128 } from 'wasmati'
-import { countDown, increase, set, type Task, task, vectors } from '../src/kernels/simd/assembly.ts'
-import { crewOf } from '../src/kernels/simd/crew.ts'
-import { Machine } from '../src/kernels/simd/machine.ts'
+import { countDown, increase, set, type Task, task, vectors } from '../src/kernels/simd/assembly/assembly.ts'
 import { multiplyAdd, type Numerics, type Tile } from '../src/kernels/simd/numerics.ts'
+import { crewOf } from '../src/kernels/simd/runtime/crew.ts'
+import { Machine } from '../src/kernels/simd/runtime/machine.ts'
 import { spawnWorker } from '../src/node/worker.ts'
 import type { Answer, Question } from './support/answer.ts'
 import { describeMode, headlineAndStrict } from './support/mode.ts'

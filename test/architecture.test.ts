@@ -100,6 +100,17 @@ describe('src/', () => {
     expect(undeclared).toEqual([])
   })
 
+  test('has a file or a folder of simd kernels for every file of reference kernels', () => {
+    const own = (folder: string, without: readonly string[]) =>
+      readdirSync(join(root, 'src/kernels', folder))
+        .map(name => name.replace(/\.ts$/, ''))
+        .filter(name => !without.includes(name))
+    const files = own('reference', ['arithmetic', 'reference'])
+    expect(files).toContain('gemm')
+    const simd = own('simd', [])
+    expect(files.filter(name => !simd.includes(name))).toEqual([])
+  })
+
   test('draws no number without a seed', () => {
     expect(uses(/Math\.random|getRandomValues/g, () => false)).toEqual([])
   })

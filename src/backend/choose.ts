@@ -1,16 +1,16 @@
 import type { Kernels } from '../kernels/kernels.ts'
 import { referenceFloat32 } from '../kernels/reference/reference.ts'
-import { alone } from '../kernels/simd/alone.ts'
-import { crewOf } from '../kernels/simd/crew.ts'
+import type { Tile } from '../kernels/simd/numerics.ts'
+import { alone } from '../kernels/simd/runtime/alone.ts'
+import { crewOf } from '../kernels/simd/runtime/crew.ts'
 import {
   fusesMultiplyAdd,
   hasFinalizers,
   hasRelaxedSimd,
   hasSharedMemory,
   hasSimd,
-} from '../kernels/simd/features.ts'
-import type { Crew, Share } from '../kernels/simd/machine.ts'
-import type { Tile } from '../kernels/simd/numerics.ts'
+} from '../kernels/simd/runtime/features.ts'
+import type { Crew, Share } from '../kernels/simd/runtime/machine.ts'
 import { type SimdOptions, simdKernels } from '../kernels/simd/simd.ts'
 import type { Host } from './host.ts'
 import { type BackendInfo, formatBackend } from './info.ts'

@@ -1,4 +1,4 @@
-import type { Spawn } from '../kernels/simd/crew.ts'
+import type { Spawn } from '../kernels/simd/runtime/crew.ts'
 import type { BackendOptions } from './options.ts'
 
 /** What the process offers to the kernels. Node's edge hands in its own; this is what every browser has. */

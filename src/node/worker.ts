@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Spawn } from '../kernels/simd/crew.ts'
+import type { Spawn } from '../kernels/simd/runtime/crew.ts'
 
 /**
  * Starts a worker of a crew as a thread of Node's. It does not keep the process alive, and gets none of the process's

@@ -11,7 +11,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { currentBackend } from '../../src/backend/backend.ts'
 import { host, setHost } from '../../src/backend/host.ts'
-import type { WorkerThread } from '../../src/kernels/simd/crew.ts'
+import type { WorkerThread } from '../../src/kernels/simd/runtime/crew.ts'
 import { terminal } from '../../src/text/terminal.ts'
 import { expectSameBits } from '../support/compare.ts'
 import { toyData, toyModel } from '../support/toy.ts'

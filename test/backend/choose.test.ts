@@ -3,10 +3,10 @@ import { type Backend, chooseBackend, type MakeKernels } from '../../src/backend
 import type { EngineFlags, Host } from '../../src/backend/host.ts'
 import type { BackendOptions } from '../../src/backend/options.ts'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
-import * as features from '../../src/kernels/simd/features.ts'
-import type { Crew, Share } from '../../src/kernels/simd/machine.ts'
+import * as features from '../../src/kernels/simd/runtime/features.ts'
+import type { Crew, Share } from '../../src/kernels/simd/runtime/machine.ts'
 
-vi.mock('../../src/kernels/simd/features.ts')
+vi.mock('../../src/kernels/simd/runtime/features.ts')
 
 /** The engine that is played: what it has by itself, and what flags have switched on. */
 let has: { simd: boolean; sharedMemory: boolean; finalizers: boolean; relaxedSimd: boolean; fusion: boolean }

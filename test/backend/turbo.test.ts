@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { currentBackend } from '../../src/backend/backend.ts'
 import { host } from '../../src/backend/host.ts'
 import { agreesWithReference } from '../../src/backend/self-test.ts'
-import { fusesMultiplyAdd, hasRelaxedSimd } from '../../src/kernels/simd/features.ts'
+import { fusesMultiplyAdd, hasRelaxedSimd } from '../../src/kernels/simd/runtime/features.ts'
 import { expectSameBits } from '../support/compare.ts'
 import { fiveSteps } from '../support/five-steps.ts'
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
-import type { WorkerData } from '../../src/kernels/simd/crew-worker.ts'
+import type { WorkerData } from '../../src/kernels/simd/runtime/crew-worker.ts'
 import { spawnWorker } from '../../src/node/worker.ts'
 import { root } from '../support/packed-library.ts'
 

@@ -1,5 +1,5 @@
-import { crewOf } from '../../src/kernels/simd/crew.ts'
-import { Machine } from '../../src/kernels/simd/machine.ts'
+import { crewOf } from '../../src/kernels/simd/runtime/crew.ts'
+import { Machine } from '../../src/kernels/simd/runtime/machine.ts'
 import { spawnWorker } from '../../src/node/worker.ts'
 import { crewTasks, untilReady } from './crew-tasks.ts'
 

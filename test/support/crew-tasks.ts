@@ -1,6 +1,6 @@
 import { br_if, drop, f32, i32, loop, unreachable } from 'wasmati'
-import { element, type Float, type Int, task, when } from '../../src/kernels/simd/assembly.ts'
-import type { Crew } from '../../src/kernels/simd/machine.ts'
+import { element, type Float, type Int, task, when } from '../../src/kernels/simd/assembly/assembly.ts'
+import type { Crew } from '../../src/kernels/simd/runtime/machine.ts'
 
 /** Tasks that show who did what, and what goes wrong. Arrays have an element a chunk, float32. */
 export const crewTasks = {

@@ -1,4 +1,4 @@
-import type { Machine } from '../../src/kernels/simd/machine.ts'
+import type { Machine } from '../../src/kernels/simd/runtime/machine.ts'
 
 /** The same numbers twice: for the reference, and in a machine's memory. */
 export interface Twin {

@@ -1,11 +1,11 @@
 import { f32x4, i16x8, i32, i32x4, v128 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
 import { mix } from '../reference/mask-word.ts'
-import { constant, set } from './assembly.ts'
+import { constant, set } from './assembly/assembly.ts'
+import { chunksOf, elementwise } from './assembly/fours.ts'
 import { exp } from './float32-functions.ts'
-import { chunksOf, elementwise } from './fours.ts'
-import type { Machine } from './machine.ts'
-import { maskWords } from './mask-words.ts'
+import { maskWords } from './mask-word.ts'
+import type { Machine } from './runtime/machine.ts'
 
 export const elementwiseTasks = {
   relu: elementwise({ x: 'i32', y: 'i32' }, {}, ({ x, y }, { load, store }) => {

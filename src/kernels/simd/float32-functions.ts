@@ -7,7 +7,7 @@ import {
   LN2_LOW,
   LOG2_E,
 } from '../reference/float32-functions.ts'
-import { constant, set, type Vector } from './assembly.ts'
+import { constant, set, type Vector } from './assembly/assembly.ts'
 
 /** 2ᵏ for integers −126 ≤ k ≤ 127, by their exponent bits. */
 const powerOfTwo = (k: Vector) => i32x4.shl(i32x4.add(k, i32x4.splat(127)), 23)

@@ -1,8 +1,8 @@
 import { f32x4 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
-import { set } from './assembly.ts'
-import { chunksOf, elementwise } from './fours.ts'
-import type { Machine } from './machine.ts'
+import { set } from './assembly/assembly.ts'
+import { chunksOf, elementwise } from './assembly/fours.ts'
+import type { Machine } from './runtime/machine.ts'
 
 /** sgd with a velocity. */
 const sgdWithVelocity = (nesterov: boolean) =>

@@ -1,9 +1,9 @@
 import { f32, f32x4, i32 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
-import { element, range, set, task, when } from './assembly.ts'
+import { element, range, set, task, when } from './assembly/assembly.ts'
+import { fours, foursLocals, part } from './assembly/fours.ts'
 import { exp } from './float32-functions.ts'
-import { fours, foursLocals, part } from './fours.ts'
-import type { Machine } from './machine.ts'
+import type { Machine } from './runtime/machine.ts'
 
 /** Elements of a chunk, of whole rows. */
 const CHUNK = 16_384

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { exp32 } from '../../../src/kernels/reference/float32-functions.ts'
-import { alone } from '../../../src/kernels/simd/alone.ts'
+import { elementwise } from '../../../src/kernels/simd/assembly/fours.ts'
 import { exp } from '../../../src/kernels/simd/float32-functions.ts'
-import { elementwise } from '../../../src/kernels/simd/fours.ts'
-import { Machine } from '../../../src/kernels/simd/machine.ts'
+import { alone } from '../../../src/kernels/simd/runtime/alone.ts'
+import { Machine } from '../../../src/kernels/simd/runtime/machine.ts'
 import { expectSameBits } from '../../support/compare.ts'
 
 const machine = new Machine(

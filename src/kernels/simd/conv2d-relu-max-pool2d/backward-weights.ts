@@ -1,0 +1,405 @@
+import { f32x4, i8x16, i32, i32x4, v128 } from 'wasmati'
+import { type Conv2DReluPoolGeometry, imagesPerShard, type Kernels } from '../../kernels.ts'
+import {
+  atMost,
+  callRoutine,
+  constant,
+  element,
+  increase,
+  type Routine,
+  range,
+  readInts,
+  routine,
+  set,
+  task,
+  type Vector,
+  vectors,
+  when,
+} from '../assembly/assembly.ts'
+import { chunksOf, fours, foursLocals } from '../assembly/fours.ts'
+import { onceForEach } from '../assembly/once-for-each.ts'
+import { copyPadded } from '../conv2d/forward.ts'
+import { clear } from '../gemm/pack.ts'
+import { multiplyAdd, type Target } from '../numerics.ts'
+import type { Machine } from '../runtime/machine.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
+
+/*
+ * Weight gradients where `followsWindows`: the winners alone are gone to. For each window and each tap, the (up to four)
+ * pixels that the tap sees from the window's pixels form one vector. A winner's byte, made an index, lets one shuffle pick
+ * for each of four filters what its own winner sees.
+ *
+ * The bias goes along as one tap more, which sees 1 everywhere. A chunk is a shard of images, or, where there are no
+ * shards, some filters over all images.
+ */
+
+/** Taps whose sums are held in registers together. */
+const TAPS = 10
+/** Windows that all filters pass over together, so that their patches and gradients stay in the first-level cache. */
+const CELLS = 48
+
+/** What a chunk needs of the geometry, as integers in memory. */
+const fields = {
+  shardImages: 'i32',
+  filterParts: 'i32',
+  partFilters: 'i32',
+  filters: 'i32',
+  cells: 'i32',
+  taps: 'i32',
+  patchBytes: 'i32',
+  imageBytes: 'i32',
+  isPadded: 'i32',
+  height: 'i32',
+  rowNumbers: 'i32',
+  top: 'i32',
+  paddedRows: 'i32',
+  rowBytes: 'i32',
+  leftBytes: 'i32',
+  corners: 'i32',
+  tapOffsets: 'i32',
+  slot1: 'i32',
+  slot2: 'i32',
+  slot3: 'i32',
+  patchesOffset: 'i32',
+  gradientsOffset: 'i32',
+} as const
+
+/** patches[cell][tap] = what the tap sees from the four pixels of the cell's window; behind the taps a 1 for the bias. */
+const gatherPatches = routine(
+  {
+    image: 'i32',
+    corners: 'i32',
+    cells: 'i32',
+    tapOffsets: 'i32',
+    taps: 'i32',
+    slot1: 'i32',
+    slot2: 'i32',
+    slot3: 'i32',
+    to: 'i32',
+    patchBytes: 'i32',
+  },
+  { cell: 'i32', tap: 'i32', corner: 'i32', from: 'i32', v: 'v128' },
+  names => {
+    const { image, corners, cells, tapOffsets, taps, slot1, slot2, slot3, to, patchBytes } = names
+    const { cell, tap, corner, from, v } = names
+    range(cell, 0, cells, 1, () => {
+      set(corner, i32.add(image, i32.load({}, element(corners, cell))))
+      range(tap, 0, taps, 1, () => {
+        set(from, i32.add(corner, i32.load({}, element(tapOffsets, tap))))
+        set(v, v128.load32_zero({}, from))
+        for (const [lane, slot] of [slot1, slot2, slot3].entries())
+          set(v, v128.load32_lane({}, lane + 1, i32.add(from, slot), v))
+        v128.store({}, i32.add(to, i32.shl(tap, 4)), v)
+      })
+      v128.store({}, i32.add(to, i32.shl(taps, 4)), constant(1))
+      increase(to, patchBytes)
+    })
+  },
+)
+
+/** to[i] = scale · from[i]: one after the other, so that what is read later in strides lies in the cache. */
+const scaleGradients = routine(
+  { from: 'i32', to: 'i32', n: 'i32', scale: 'f32' },
+  foursLocals,
+  ({ from, to, n, scale, ...locals }) => {
+    fours(locals, 0, n, ({ load, store }) => store(to, f32x4.mul(load(from), f32x4.splat(scale))))
+  },
+)
+
+/** sums[tap, 4 filters] += Σ gradient · what the winner sees, over the cells of an image, for TAPS taps. */
+function followWinners({ numerics, relaxedSimd }: Target): Routine {
+  const pick = (table: Vector, index: Vector) =>
+    // An index of 128 or more gives 0 in both, and the others are below 16.
+    relaxedSimd ? i8x16.relaxed_i8x16_swizzle(table, index) : i8x16.swizzle(table, index)
+  return routine(
+    {
+      gradients: 'i32',
+      winners: 'i32',
+      patches: 'i32',
+      patchBytes: 'i32',
+      cells: 'i32',
+      filters: 'i32',
+      sums: 'i32',
+    },
+    {
+      cell: 'i32',
+      to: 'i32',
+      filterBytes: 'i32',
+      sum: vectors(TAPS),
+      index: 'v128',
+      gradient: 'v128',
+      seen: 'v128',
+      bytes: 'v128',
+      replicated: 'v128',
+    },
+    names => {
+      const { gradients, winners, patches, patchBytes, cells, filters, sums } = names
+      const { cell, to, filterBytes, sum, index, gradient, seen, bytes, replicated } = names
+      set(filterBytes, i32.shl(filters, 2))
+      set(bytes, i32x4.splat(0x03020100))
+      set(replicated, v128.const('i8x16', [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]))
+      set(to, sums)
+      for (const s of sum) {
+        set(s, v128.load({}, to))
+        increase(to, filterBytes)
+      }
+      range(cell, 0, cells, 1, () => {
+        // Four times the winner, and the bytes of its float: NO_WINNER becomes 252 … 255.
+        set(index, v128.load32_zero({}, winners))
+        set(index, pick(index, replicated))
+        set(index, i8x16.add(index, index))
+        set(index, v128.or(i8x16.add(index, index), bytes))
+        set(gradient, v128.load({}, gradients))
+        for (const [tap, s] of sum.entries()) {
+          set(seen, pick(v128.load({ offset: 16 * tap }, patches), index))
+          set(s, multiplyAdd(numerics, s, seen, gradient))
+        }
+        increase(gradients, filterBytes)
+        increase(winners, filters)
+        increase(patches, patchBytes)
+      })
+      set(to, sums)
+      for (const s of sum) {
+        v128.store({}, to, s)
+        increase(to, filterBytes)
+      }
+    },
+  )
+}
+
+export function followWinnersTasks(target: Target) {
+  const follow = followWinners(target)
+  return {
+    followWinners: task(
+      {
+        geometry: 'i32',
+        rows: 'i32',
+        x: 'i32',
+        dy: 'i32',
+        winners: 'i32',
+        scale: 'f32',
+        sums: 'i32',
+        shardBytes: 'i32',
+        scratch: 'i32',
+        scratchBytes: 'i32',
+      },
+      {
+        ...fields,
+        n: 'i32',
+        end: 'i32',
+        first: 'i32',
+        last: 'i32',
+        f: 'i32',
+        tap: 'i32',
+        image: 'i32',
+        patches: 'i32',
+        own: 'i32',
+        to: 'i32',
+        from: 'i32',
+        rowsOfSums: 'i32',
+        cell: 'i32',
+        patch: 'i32',
+        gradients: 'i32',
+      },
+      names => {
+        const { geometry, rows, x, dy, winners, scale, sums, shardBytes, scratch, scratchBytes } = names
+        const {
+          chunk,
+          thread,
+          n,
+          end,
+          first,
+          last,
+          f,
+          tap,
+          image,
+          patches,
+          own,
+          to,
+          from,
+          rowsOfSums,
+          cell,
+          patch,
+          gradients,
+          ...g
+        } = names
+        readInts(geometry, valuesOf(fields, names))
+        increase(scratch, i32.mul(thread, scratchBytes))
+        set(patches, i32.add(scratch, g.patchesOffset))
+        set(first, i32.mul(i32.rem_u(chunk, g.filterParts), g.partFilters))
+        atMost(last, i32.add(first, g.partFilters), g.filters)
+        set(n, i32.div_u(chunk, g.filterParts))
+        increase(sums, i32.mul(n, shardBytes))
+        set(n, i32.mul(n, g.shardImages))
+        atMost(end, i32.add(n, g.shardImages), rows)
+        set(own, i32.sub(last, first))
+        set(to, element(sums, first))
+        set(rowsOfSums, i32.shr_u(g.patchBytes, 4))
+        range(tap, 0, rowsOfSums, 1, () => {
+          callRoutine(clear, [to, own])
+          increase(to, i32.shl(g.filters, 2))
+        })
+        callRoutine(clear, [patches, i32.shr_u(i32.mul(g.cells, g.patchBytes), 2)])
+        range(n, n, end, 1, () => {
+          set(image, i32.add(x, i32.mul(n, g.imageBytes)))
+          when(g.isPadded, () => {
+            callRoutine(clear, [scratch, i32.shr_u(i32.mul(g.paddedRows, g.rowBytes), 2)])
+            callRoutine(copyPadded, [
+              image,
+              i32.sub(0, g.top),
+              g.height,
+              g.rowNumbers,
+              scratch,
+              g.paddedRows,
+              g.rowBytes,
+              g.leftBytes,
+            ])
+            set(image, scratch)
+          })
+          callRoutine(gatherPatches, [
+            image,
+            g.corners,
+            g.cells,
+            g.tapOffsets,
+            g.taps,
+            g.slot1,
+            g.slot2,
+            g.slot3,
+            patches,
+            g.patchBytes,
+          ])
+          range(cell, 0, g.cells, CELLS, () => {
+            atMost(own, i32.sub(g.cells, cell), CELLS)
+            set(from, i32.mul(i32.add(i32.mul(n, g.cells), cell), g.filters))
+            set(patch, i32.add(patches, i32.mul(cell, g.patchBytes)))
+            set(gradients, i32.add(scratch, g.gradientsOffset))
+            callRoutine(scaleGradients, [element(dy, from), gradients, i32.mul(own, g.filters), scale])
+            range(f, first, last, 4, () => {
+              set(to, element(sums, f))
+              range(tap, 0, rowsOfSums, TAPS, () => {
+                callRoutine(follow, [
+                  element(gradients, f),
+                  i32.add(winners, i32.add(from, f)),
+                  i32.add(patch, i32.shl(tap, 4)),
+                  g.patchBytes,
+                  own,
+                  g.filters,
+                  to,
+                ])
+                increase(to, i32.mul(g.filters, 4 * TAPS))
+              })
+            })
+          })
+        })
+      },
+    ),
+  }
+}
+
+/** Filters of a chunk where there are no shards. */
+const FILTERS = 64
+
+interface Compiled {
+  readonly geometry: number
+  readonly shardImages: number
+  readonly filterParts: number
+  /** Taps with the bias, filled up to a multiple of TAPS. */
+  readonly taps: number
+  /** Numbers of scratch memory for a thread. */
+  readonly scratch: number
+}
+
+/** What the kernel set does where `followsWindows`. */
+export function followWinnersKernels(machine: Machine): Pick<Kernels, 'conv2dReluMaxPool2dBackwardWeights'> {
+  const [followWinners, addShards] = ['followWinners', 'addShards'].map(name => machine.number(name))
+  const { threads } = machine.crew
+  const tables = new Tables(machine)
+  const scratch = new Workspace(machine)
+  const sums = new Workspace(machine)
+
+  const compiled = onceForEach((g: Conv2DReluPoolGeometry): Compiled => {
+    const { channels, filters, kernelHeight, kernelWidth, strideHeight, strideWidth, padTop, padLeft } = g
+    const { poolHeight, poolWidth, pooledHeight, pooledWidth } = g
+    const rowsSeen = (pooledHeight * poolHeight - 1) * strideHeight + kernelHeight
+    const columnsSeen = (pooledWidth * poolWidth - 1) * strideWidth + kernelWidth
+    const isPadded = padTop > 0 || padLeft > 0 || rowsSeen > g.height || columnsSeen > g.width
+    const rowBytes = 4 * channels * (isPadded ? Math.max(columnsSeen, padLeft + g.width) : g.width)
+    const pixelDown = strideHeight * rowBytes
+    const pixelAcross = 4 * strideWidth * channels
+    const corners: number[] = []
+    for (let row = 0; row < pooledHeight; row++) {
+      for (let column = 0; column < pooledWidth; column++)
+        corners.push(row * poolHeight * pixelDown + column * poolWidth * pixelAcross)
+    }
+    const tapOffsets: number[] = []
+    for (let kh = 0; kh < kernelHeight; kh++) {
+      for (let i = 0; i < kernelWidth * channels; i++) tapOffsets.push(kh * rowBytes + 4 * i)
+    }
+    // A window of fewer pixels than four has some twice; they never win.
+    const slot = (i: number) =>
+      i < poolHeight * poolWidth ? Math.floor(i / poolWidth) * pixelDown + (i % poolWidth) * pixelAcross : 0
+    const taps = TAPS * Math.ceil((tapOffsets.length + 1) / TAPS)
+    const isSharded = Number.isFinite(imagesPerShard(g))
+    const partFilters = isSharded ? filters : Math.min(filters, FILTERS)
+    const paddedNumbers = isPadded ? (rowsSeen * rowBytes) / 4 : 0
+    const patchNumbers = 4 * corners.length * taps
+    const geometry: Numbers<typeof fields> = {
+      shardImages: Math.min(imagesPerShard(g), 2 ** 30),
+      filterParts: Math.ceil(filters / partFilters),
+      partFilters,
+      filters,
+      cells: corners.length,
+      taps: tapOffsets.length,
+      patchBytes: 16 * taps,
+      imageBytes: 4 * g.height * g.width * channels,
+      isPadded: Number(isPadded),
+      height: g.height,
+      rowNumbers: g.width * channels,
+      top: padTop,
+      paddedRows: rowsSeen,
+      rowBytes,
+      leftBytes: 4 * padLeft * channels,
+      corners: tables.list(corners),
+      tapOffsets: tables.list(tapOffsets),
+      slot1: slot(1),
+      slot2: slot(2),
+      slot3: slot(3),
+      patchesOffset: 4 * paddedNumbers,
+      gradientsOffset: 4 * (paddedNumbers + patchNumbers),
+    }
+    return {
+      geometry: tables.list(valuesOf(fields, geometry)),
+      shardImages: geometry.shardImages,
+      filterParts: geometry.filterParts,
+      taps,
+      scratch: paddedNumbers + patchNumbers + CELLS * filters,
+    }
+  })
+
+  return {
+    conv2dReluMaxPool2dBackwardWeights(g, rows, x, dy, winners, mask, dw, db) {
+      const c = compiled(g)
+      const shards = Math.ceil(rows / c.shardImages)
+      const shardNumbers = c.taps * g.filters
+      const ownSums = sums.reserve(shards * shardNumbers)
+      machine.run(
+        followWinners,
+        shards * c.filterParts,
+        c.geometry,
+        rows,
+        x.byteOffset,
+        dy.byteOffset,
+        winners.byteOffset,
+        mask ? 1 / (1 - mask.rate) : 1,
+        ownSums,
+        4 * shardNumbers,
+        scratch.reserve(c.scratch * threads),
+        4 * c.scratch,
+      )
+      const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
+      const bias = ownSums + 4 * weights
+      machine.run(addShards, chunksOf(weights), weights, ownSums, shards, 4 * shardNumbers, dw.byteOffset)
+      if (db) machine.run(addShards, 1, g.filters, bias, shards, 4 * shardNumbers, db.byteOffset)
+    },
+  }
+}

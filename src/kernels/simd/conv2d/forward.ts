@@ -1,0 +1,357 @@
+import { i32 } from 'wasmati'
+import type { Conv2DGeometry, Kernels } from '../../kernels.ts'
+import {
+  atMost,
+  callRoutine,
+  element,
+  increase,
+  type Routine,
+  range,
+  readInts,
+  routine,
+  set,
+  task,
+  when,
+} from '../assembly/assembly.ts'
+import { onceForEach } from '../assembly/once-for-each.ts'
+import { blocksOf, evenPart, imagesTogether } from '../gemm/blocks.ts'
+import { clear, copy, packing } from '../gemm/pack.ts'
+import { product } from '../gemm/product.ts'
+import type { Target } from '../numerics.ts'
+import type { Machine } from '../runtime/machine.ts'
+import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
+import { compileWinograd, evenUp, usesWinograd, winograd } from './winograd.ts'
+import { winogradKernel, winogradKernelTasks } from './winograd-kernel.ts'
+
+/*
+ * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
+ * segment for each row of the kernel; B is the kernel, [KH·KW·C, F].
+ *
+ * A chunk is a strip of output rows of one image, or several small images. Where there is padding, the part of the input
+ * that the strip sees is copied into scratch memory with its zeros around it.
+ */
+
+/** What a chunk needs of the geometry, as integers in memory. */
+const fields = {
+  images: 'i32',
+  strips: 'i32',
+  stripRows: 'i32',
+  pixels: 'i32',
+  imageBytes: 'i32',
+  isPadded: 'i32',
+  height: 'i32',
+  rowNumbers: 'i32',
+  strideHeight: 'i32',
+  padTop: 'i32',
+  patchRows: 'i32',
+  paddedRowBytes: 'i32',
+  leftBytes: 'i32',
+  aRows: 'i32',
+  blocks: 'i32',
+  entries: 'i32',
+  panelBytes: 'i32',
+  zeros: 'i32',
+  cRows: 'i32',
+  filters: 'i32',
+  edgeNumbers: 'i32',
+  ramp: 'i32',
+  /** Winograd's tiles of a strip, or of an image. */
+  tiles: 'i32',
+  /** Where Winograd's algorithm has its own, or 0. */
+  winogradGeometry: 'i32',
+} as const
+
+/**
+ * Copies rows of one image, from `first` (which may be above the image) on, into memory with zeros around: `rows` of
+ * them, `rowNumbers` long, `rowBytes` apart, the image's left edge `leftBytes` from the start. That memory is 0 before.
+ */
+export const copyPadded = routine(
+  {
+    image: 'i32',
+    first: 'i32',
+    height: 'i32',
+    rowNumbers: 'i32',
+    to: 'i32',
+    rows: 'i32',
+    rowBytes: 'i32',
+    leftBytes: 'i32',
+  },
+  { r: 'i32', h: 'i32' },
+  ({ image, first, height, rowNumbers, to, rows, rowBytes, leftBytes, r, h }) => {
+    increase(to, leftBytes)
+    range(r, 0, rows, 1, () => {
+      set(h, i32.add(first, r))
+      // A row above the image is a large unsigned number.
+      when(i32.lt_u(h, height), () =>
+        callRoutine(copy, [element(image, i32.mul(h, rowNumbers)), to, rowNumbers]),
+      )
+      increase(to, rowBytes)
+    })
+  },
+)
+
+/**
+ * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
+ * geometry's tables, so that they need not be in the order of the pixels.
+ */
+export const convolution = onceForEach((target: Target): Routine => {
+  const multiply = product(target)
+  return routine(
+    { geometry: 'i32', rows: 'i32', x: 'i32', b: 'i32', bias: 'i32', c: 'i32', scratch: 'i32', chunk: 'i32' },
+    { ...fields, n: 'i32', own: 'i32', a: 'i32', to: 'i32', g: 'i32', first: 'i32' },
+    names => {
+      const { geometry, rows, x, b, bias, c, scratch, chunk, ...f } = names
+      readInts(geometry, valuesOf(fields, names))
+      set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
+      atMost(f.own, i32.sub(rows, f.n), f.images)
+      increase(x, i32.mul(f.n, f.imageBytes))
+      set(f.first, i32.mul(i32.mul(i32.rem_u(chunk, f.strips), f.stripRows), f.strideHeight))
+      when(
+        f.isPadded,
+        () => {
+          set(f.a, element(scratch, f.edgeNumbers))
+          set(f.first, i32.sub(f.first, f.padTop))
+          set(f.to, f.a)
+          callRoutine(clear, [f.a, i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2)])
+          range(f.g, 0, f.own, 1, () => {
+            callRoutine(copyPadded, [
+              x,
+              f.first,
+              f.height,
+              f.rowNumbers,
+              f.to,
+              f.patchRows,
+              f.paddedRowBytes,
+              f.leftBytes,
+            ])
+            increase(x, f.imageBytes)
+            increase(f.to, i32.mul(f.patchRows, f.paddedRowBytes))
+          })
+        },
+        () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
+      )
+      const direct = () =>
+        callRoutine(multiply, [
+          f.a,
+          f.aRows,
+          4,
+          f.blocks,
+          f.entries,
+          b,
+          f.panelBytes,
+          bias,
+          f.zeros,
+          c,
+          f.cRows,
+          i32.mul(f.own, f.pixels),
+          f.filters,
+          scratch,
+          f.ramp,
+        ])
+      if (target.numerics === 'strict') direct()
+      else
+        when(
+          f.winogradGeometry,
+          () =>
+            callRoutine(winograd(target), [
+              f.winogradGeometry,
+              i32.mul(f.own, f.tiles),
+              f.a,
+              b,
+              bias,
+              c,
+              scratch,
+            ]),
+          direct,
+        )
+    },
+  )
+})
+
+export function convTasks(target: Target) {
+  const convolve = convolution(target)
+  const { packRows } = packing(target.tile)
+  const stride = 4 * target.tile.columns
+  return {
+    /** Packs the kernel, [depth][filters]. */
+    packKernel: task({ w: 'i32', to: 'i32', depth: 'i32', filters: 'i32' }, {}, ({ w, to, depth, filters }) =>
+      callRoutine(packRows, [w, i32.shl(filters, 2), to, i32.mul(depth, stride), depth, filters]),
+    ),
+
+    ...winogradKernelTasks(target),
+
+    conv2d: task(
+      {
+        geometry: 'i32',
+        rows: 'i32',
+        x: 'i32',
+        b: 'i32',
+        bias: 'i32',
+        y: 'i32',
+        chunkBytes: 'i32',
+        scratch: 'i32',
+        scratchBytes: 'i32',
+      },
+      {},
+      ({ geometry, rows, x, b, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
+        increase(y, i32.mul(chunk, chunkBytes))
+        increase(scratch, i32.mul(thread, scratchBytes))
+        callRoutine(convolve, [geometry, rows, x, b, bias, y, scratch, chunk])
+      },
+    ),
+  }
+}
+
+/** Output pixels of a chunk, about. */
+const PIXELS = 512
+
+/** A convolution's geometry as chunks know it. */
+export interface CompiledConvolution {
+  /** The address of its fields. */
+  readonly geometry: number
+  /** Images of a chunk, or the strips that an image is cut into. */
+  readonly images: number
+  readonly strips: number
+  /** Output pixels of a strip, or of an image. */
+  readonly pixels: number
+  readonly zeros: number
+  /** Numbers of scratch memory for a thread. */
+  readonly scratch: number
+}
+
+/** @param order the pixels of a strip of so many output rows, as [oh, ow], in the order of their rows in C */
+export function compileConvolution(
+  tables: Tables,
+  target: Target,
+  g: Conv2DGeometry,
+  rowsTogether = 1,
+  order = rowByRow,
+): CompiledConvolution {
+  const { tile } = target
+  const { channels, filters, outHeight, outWidth, kernelHeight, kernelWidth } = g
+  const isWinograd = usesWinograd(target, g)
+  const depth = kernelHeight * kernelWidth * channels
+  const stripRows =
+    rowsTogether * evenPart(outHeight / rowsTogether, Math.ceil(PIXELS / outWidth / rowsTogether))
+  const pixels = stripRows * outWidth
+  const strips = outHeight / stripRows
+  const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
+  // Winograd's tiles may hang over.
+  const seenRows = isWinograd ? evenUp(stripRows) : stripRows
+  const seenColumns = isWinograd ? evenUp(outWidth) : outWidth
+  const patchRows = (seenRows - 1) * g.strideHeight + kernelHeight
+  const patchColumns = (seenColumns - 1) * g.strideWidth + kernelWidth
+  const isPadded =
+    g.padTop > 0 ||
+    g.padLeft > 0 ||
+    (strips - 1) * stripRows * g.strideHeight + patchRows > g.height ||
+    patchColumns > g.width
+  const rowBytes = 4 * channels * (isPadded ? Math.max(patchColumns, g.padLeft + g.width) : g.width)
+  const imageBytes = isPadded ? patchRows * rowBytes : g.height * rowBytes
+  const pixelBytes = 4 * g.strideWidth * channels
+  const numbers: number[] = []
+  const places = order(stripRows, outWidth).map(([oh, ow], i) => {
+    numbers[oh * outWidth + ow] = i
+    return oh * g.strideHeight * rowBytes + ow * pixelBytes
+  })
+  const aRows = Array.from({ length: images }, (_, n) => places.map(place => n * imageBytes + place)).flat()
+  const segments = Array.from({ length: kernelHeight }, (_, kh) => kh * rowBytes)
+  const blocks = blocksOf(tables, segments, kernelWidth * channels, tile.columns)
+  const rows = images * pixels
+  const compiled = isWinograd
+    ? compileWinograd(tables, target, g, {
+        images,
+        rows: stripRows,
+        columns: outWidth,
+        imageBytes,
+        rowBytes,
+        numbers,
+      })
+    : null
+  const edgeNumbers = compiled?.scratch ?? rows * tile.columns
+  const zeros = tables.zeros(Math.max(rows, Math.ceil(filters / tile.columns) * tile.columns))
+  const geometry: Numbers<typeof fields> = {
+    images,
+    strips,
+    stripRows,
+    pixels,
+    imageBytes: 4 * g.height * g.width * channels,
+    isPadded: Number(isPadded),
+    height: g.height,
+    rowNumbers: g.width * channels,
+    strideHeight: g.strideHeight,
+    padTop: g.padTop,
+    patchRows,
+    paddedRowBytes: rowBytes,
+    leftBytes: 4 * g.padLeft * channels,
+    aRows: tables.list(aRows),
+    blocks: blocks.count,
+    entries: blocks.entries,
+    panelBytes: 4 * tile.columns * depth,
+    zeros,
+    cRows: tables.ramp(4 * filters, rows),
+    filters,
+    edgeNumbers,
+    ramp: tables.ramp(4 * tile.columns, rows),
+    tiles: compiled?.tiles ?? 0,
+    winogradGeometry: compiled?.geometry ?? 0,
+  }
+  return {
+    geometry: tables.list(valuesOf(fields, geometry)),
+    images,
+    strips,
+    pixels,
+    zeros,
+    scratch: edgeNumbers + (isPadded ? (images * imageBytes) / 4 : 0),
+  }
+}
+
+function rowByRow(rows: number, columns: number): [oh: number, ow: number][] {
+  return Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns])
+}
+
+/** Packs kernels for chunks of convolutions, and returns the address of the last one. */
+export function kernelPacking(
+  machine: Machine,
+  target: Target,
+): (g: Conv2DGeometry, w: Float32Array) => number {
+  const { columns } = target.tile
+  const packKernel = machine.number('packKernel')
+  const packed = new Workspace(machine)
+  const transformed = winogradKernel(machine, target, false)
+  return (g, w) => {
+    if (usesWinograd(target, g)) return transformed(g, w)
+    const depth = g.kernelHeight * g.kernelWidth * g.channels
+    const to = packed.reserve(Math.ceil(g.filters / columns) * columns * depth)
+    machine.run(packKernel, 1, w.byteOffset, to, depth, g.filters)
+    return to
+  }
+}
+
+export function convKernels(machine: Machine, target: Target): Pick<Kernels, 'conv2d'> {
+  const conv2d = machine.number('conv2d')
+  const pack = kernelPacking(machine, target)
+  const { threads } = machine.crew
+  const tables = new Tables(machine)
+  const scratch = new Workspace(machine)
+  const compiled = onceForEach((g: Conv2DGeometry) => compileConvolution(tables, target, g))
+
+  return {
+    conv2d(g, rows, x, w, b, y) {
+      const c = compiled(g)
+      machine.run(
+        conv2d,
+        Math.ceil(rows / c.images) * c.strips,
+        c.geometry,
+        rows,
+        x.byteOffset,
+        pack(g, w),
+        b ? b.byteOffset : c.zeros,
+        y.byteOffset,
+        4 * c.images * c.pixels * g.filters,
+        scratch.reserve(c.scratch * threads),
+        4 * c.scratch,
+      )
+    },
+  }
+}

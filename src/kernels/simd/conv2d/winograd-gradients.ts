@@ -1,0 +1,291 @@
+import { i32 } from 'wasmati'
+import {
+  atMost,
+  callRoutine,
+  countDown,
+  element,
+  increase,
+  range,
+  readInts,
+  routine,
+  set,
+  type Task,
+  task,
+  when,
+} from '../assembly/assembly.ts'
+import { unpool } from '../conv2d-relu-max-pool2d/unpool.ts'
+import { addColumns } from '../gemm/add-columns.ts'
+import { clear } from '../gemm/pack.ts'
+import { product } from '../gemm/product.ts'
+import type { Target } from '../numerics.ts'
+import { valuesOf } from '../runtime/tables.ts'
+import { copyPadded } from './forward.ts'
+import { transformInput } from './winograd.ts'
+import { A, GT, loadAlong, STEP, storeAlong, transform, transformLocals } from './winograd-transforms.ts'
+
+/*
+ * The gradient of a kernel by Winograd's algorithm is the gradient of the algorithm: with V = Bᵀ·d·B as in the forward pass,
+ *
+ *   D = A·dy·Aᵀ,   dUₑ = Σ over tiles Vₑᵀ·Dₑ,   dg = Gᵀ·dU·G
+ *
+ * Strips of images are transformed, some of them together; then a chunk is one place e of the products, which go on from
+ * the sums that earlier strips have left. So the order of all additions follows from the geometry.
+ */
+
+/** What transforming a strip needs of the geometry, as integers in memory. */
+export const stripFields = {
+  images: 'i32',
+  strips: 'i32',
+  stripRows: 'i32',
+  stripTiles: 'i32',
+  imageTiles: 'i32',
+  corners: 'i32',
+  gradientCorners: 'i32',
+  channels: 'i32',
+  height: 'i32',
+  rowNumbers: 'i32',
+  padTop: 'i32',
+  leftBytes: 'i32',
+  patchRows: 'i32',
+  patchRowBytes: 'i32',
+  filters: 'i32',
+  outHeight: 'i32',
+  outRowNumbers: 'i32',
+  gradientRows: 'i32',
+  gradientRowBytes: 'i32',
+  gradientsOffset: 'i32',
+  /** Numbers of a strip's patches and gradients. */
+  numbers: 'i32',
+  pixels: 'i32',
+  vBytes: 'i32',
+  vTileBytes: 'i32',
+  dBytes: 'i32',
+  panelBytes: 'i32',
+  /** 0 where nothing was pooled. */
+  poolHeight: 'i32',
+  poolWidth: 'i32',
+  pooledHeight: 'i32',
+  pooledWidth: 'i32',
+} as const
+
+/** What the products need. */
+export const productFields = {
+  vBytes: 'i32',
+  vTileBytes: 'i32',
+  vRows: 'i32',
+  dBytes: 'i32',
+  panelBytes: 'i32',
+  zeros: 'i32',
+  duRows: 'i32',
+  channels: 'i32',
+  filters: 'i32',
+  ramp: 'i32',
+  edgeBytes: 'i32',
+} as const
+
+/** None in strict numerics. */
+export function winogradGradientTasks(target: Target): { readonly [name: string]: Task } {
+  if (target.numerics === 'strict') return {}
+  const multiply = product(target)
+  const { columns: width } = target.tile
+
+  /** Dₑ = A·dy·Aᵀ of some tiles, packed in panels for a product. */
+  const transformGradient = routine(
+    {
+      dy: 'i32',
+      rowBytes: 'i32',
+      filters: 'i32',
+      corners: 'i32',
+      tiles: 'i32',
+      d: 'i32',
+      placeBytes: 'i32',
+      panelBytes: 'i32',
+    },
+    { ...transformLocals, f: 'i32', from: 'i32', to: 'i32', corner: 'i32', pixelBytes: 'i32', wrap: 'i32' },
+    ({ dy, rowBytes, filters, corners, tiles, d, placeBytes, panelBytes, ...own }) => {
+      const { f, from, to, corner, pixelBytes, wrap } = own
+      set(pixelBytes, i32.shl(filters, 2))
+      set(wrap, i32.sub(rowBytes, pixelBytes))
+      countDown(tiles, () => {
+        set(corner, i32.add(dy, i32.load({}, corners)))
+        range(f, 0, filters, STEP, () => {
+          set(from, corner)
+          set(to, element(d, i32.rem_u(f, width)))
+          increase(to, i32.mul(i32.div_u(f, width), panelBytes))
+          transform(A, own, loadAlong(from, pixelBytes, wrap), storeAlong(to, placeBytes))
+          increase(corner, 4 * STEP)
+        })
+        increase(d, 4 * width)
+        increase(corners, 4)
+      })
+    },
+  )
+
+  return {
+    /** V and D of a strip, or of some images, and the sum of its gradients; `first` is the number of the first strip. */
+    winogradGradientTiles: task(
+      {
+        geometry: 'i32',
+        rows: 'i32',
+        x: 'i32',
+        dy: 'i32',
+        winners: 'i32',
+        scale: 'f32',
+        first: 'i32',
+        v: 'i32',
+        d: 'i32',
+        sums: 'i32',
+        scratch: 'i32',
+        scratchBytes: 'i32',
+      },
+      {
+        ...stripFields,
+        n: 'i32',
+        own: 'i32',
+        g: 'i32',
+        row: 'i32',
+        from: 'i32',
+        to: 'i32',
+        gradients: 'i32',
+        tiles: 'i32',
+      },
+      names => {
+        const { geometry, rows, x, dy, winners, scale, first, v, d, sums, scratch, scratchBytes } = names
+        const { chunk, thread, n, own, g, row, from, to, gradients, tiles, ...f } = names
+        readInts(geometry, valuesOf(stripFields, names))
+        set(tiles, i32.mul(chunk, f.stripTiles))
+        increase(v, i32.mul(tiles, f.vTileBytes))
+        increase(d, i32.mul(tiles, 4 * width))
+        increase(first, chunk)
+        increase(sums, i32.shl(i32.mul(first, f.filters), 2))
+        increase(scratch, i32.mul(thread, scratchBytes))
+        set(gradients, i32.add(scratch, f.gradientsOffset))
+        callRoutine(clear, [scratch, f.numbers])
+        set(n, i32.mul(i32.div_u(first, f.strips), f.images))
+        atMost(own, i32.sub(rows, n), f.images)
+        set(row, i32.mul(i32.rem_u(first, f.strips), f.stripRows))
+        set(to, scratch)
+        increase(x, i32.shl(i32.mul(i32.mul(n, f.height), f.rowNumbers), 2))
+        range(g, 0, own, 1, () => {
+          callRoutine(copyPadded, [
+            x,
+            i32.sub(row, f.padTop),
+            f.height,
+            f.rowNumbers,
+            to,
+            f.patchRows,
+            f.patchRowBytes,
+            f.leftBytes,
+          ])
+          increase(x, i32.shl(i32.mul(f.height, f.rowNumbers), 2))
+          increase(to, i32.mul(f.patchRows, f.patchRowBytes))
+        })
+        set(to, gradients)
+        range(g, 0, own, 1, () => {
+          when(
+            f.poolHeight,
+            () => {
+              set(from, i32.mul(i32.add(n, g), f.pooledHeight))
+              increase(from, i32.div_u(row, f.poolHeight))
+              set(from, i32.mul(i32.mul(from, f.pooledWidth), f.filters))
+              callRoutine(unpool, [
+                element(dy, from),
+                i32.add(winners, from),
+                scale,
+                to,
+                f.gradientRowBytes,
+                i32.div_u(f.stripRows, f.poolHeight),
+                f.pooledWidth,
+                f.poolHeight,
+                f.poolWidth,
+                f.filters,
+              ])
+            },
+            () => {
+              set(from, i32.add(i32.mul(i32.add(n, g), f.outHeight), row))
+              callRoutine(copyPadded, [
+                element(dy, i32.mul(from, f.outRowNumbers)),
+                0,
+                f.stripRows,
+                f.outRowNumbers,
+                to,
+                f.stripRows,
+                f.gradientRowBytes,
+                0,
+              ])
+            },
+          )
+          increase(to, i32.mul(f.gradientRows, f.gradientRowBytes))
+        })
+        callRoutine(clear, [sums, f.filters])
+        // The padding adds zeros.
+        callRoutine(addColumns, [gradients, i32.mul(own, f.pixels), f.filters, sums])
+        set(tiles, i32.mul(own, f.imageTiles))
+        callRoutine(transformInput, [scratch, f.patchRowBytes, f.channels, f.corners, tiles, v, f.vBytes])
+        callRoutine(transformGradient, [
+          gradients,
+          f.gradientRowBytes,
+          f.filters,
+          f.gradientCorners,
+          tiles,
+          d,
+          f.dBytes,
+          f.panelBytes,
+        ])
+      },
+    ),
+
+    /** dUₑ ← start + Vₑᵀ·Dₑ, or dUₑ + …: a place e a chunk. */
+    winogradGradientProduct: task(
+      {
+        geometry: 'i32',
+        v: 'i32',
+        d: 'i32',
+        du: 'i32',
+        blocks: 'i32',
+        entries: 'i32',
+        isFirst: 'i32',
+        scratch: 'i32',
+      },
+      { ...productFields, start: 'i32' },
+      names => {
+        const { geometry, v, d, du, blocks, entries, isFirst, scratch, chunk, thread, start, ...f } = names
+        readInts(geometry, valuesOf(productFields, names))
+        when(isFirst, () => set(start, f.zeros))
+        callRoutine(multiply, [
+          i32.add(v, i32.mul(chunk, f.vBytes)),
+          f.vRows,
+          f.vTileBytes,
+          blocks,
+          entries,
+          i32.add(d, i32.mul(chunk, f.dBytes)),
+          f.panelBytes,
+          start,
+          f.zeros,
+          i32.add(du, i32.shl(i32.mul(chunk, i32.mul(f.channels, f.filters)), 2)),
+          f.duRows,
+          f.channels,
+          f.filters,
+          i32.add(scratch, i32.mul(thread, f.edgeBytes)),
+          f.ramp,
+        ])
+      },
+    ),
+
+    /** dg = Gᵀ·dU·G, for `size` of all `n` weights of a tap in a chunk. */
+    winogradGradientKernel: task(
+      { du: 'i32', dw: 'i32', n: 'i32', size: 'i32' },
+      { ...transformLocals, k: 'i32', end: 'i32', from: 'i32', to: 'i32', step: 'i32' },
+      ({ du, dw, n, size, chunk, k, end, from, to, step, ...own }) => {
+        set(step, i32.shl(n, 2))
+        set(k, i32.mul(chunk, size))
+        atMost(end, i32.add(k, size), n)
+        range(k, k, end, STEP, () => {
+          set(from, element(du, k))
+          set(to, element(dw, k))
+          transform(GT, own, loadAlong(from, step), storeAlong(to, step))
+        })
+      },
+    ),
+  }
+}

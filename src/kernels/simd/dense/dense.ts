@@ -1,0 +1,375 @@
+import { f32x4, i32, v128 } from 'wasmati'
+import type { DenseGeometry, Kernels } from '../../kernels.ts'
+import {
+  atMost,
+  callRoutine,
+  countDown,
+  element,
+  increase,
+  type Routine,
+  range,
+  routine,
+  set,
+  task,
+  vectors,
+  when,
+} from '../assembly/assembly.ts'
+import { packing, transpose } from '../gemm/pack.ts'
+import { BLOCK_BYTES, product } from '../gemm/product.ts'
+import { multiplyAdd, type Target } from '../numerics.ts'
+import type { Machine } from '../runtime/machine.ts'
+import { Tables, Workspace } from '../runtime/tables.ts'
+
+/** Steps of k in a block: a block of a panel takes 32 KB at 16 columns. */
+const BLOCK = 512
+/** Numbers from one row of a transposed block to the next: no power of two, whose rows would crowd into few cache sets. */
+const TURNED_ROW = BLOCK + 16
+/** Rows of a batch in a chunk, at most. */
+const ROWS = 64
+/** Rows of weights in a chunk of their gradient. */
+const WEIGHT_ROWS = 144
+/** So few rows are multiplied one by one, so many columns in a chunk. */
+const FEW_ROWS = 7
+const FEW_COLUMNS = 32
+/** Rows or columns of B in a chunk of packing. */
+const PACKED = 1024
+
+/** The tasks of dense layers: B is packed once for all chunks of a product. */
+export function denseTasks(target: Target) {
+  const { columns: width } = target.tile
+  const stride = 4 * width
+  const multiply = product(target)
+  const { packRows, packColumns } = packing(target.tile)
+  const wideRow = rowTimesColumns(target, FEW_COLUMNS)
+  const narrowRow = rowTimesColumns(target, 4)
+
+  return {
+    /** Packs rows k of B[depth][columns]. */
+    packRows: task(
+      { from: 'i32', to: 'i32', depth: 'i32', columns: 'i32' },
+      { k: 'i32', own: 'i32' },
+      ({ from, to, depth, columns, chunk, k, own }) => {
+        set(k, i32.mul(chunk, PACKED))
+        atMost(own, i32.sub(depth, k), PACKED)
+        increase(from, i32.shl(i32.mul(k, columns), 2))
+        increase(to, i32.mul(k, stride))
+        callRoutine(packRows, [from, i32.shl(columns, 2), to, i32.mul(depth, stride), own, columns])
+      },
+    ),
+
+    /** Packs columns j of B, given as its transpose [columns][depth]. */
+    packColumns: task(
+      { from: 'i32', to: 'i32', depth: 'i32', columns: 'i32' },
+      { j: 'i32', own: 'i32' },
+      ({ from, to, depth, columns, chunk, j, own }) => {
+        set(j, i32.mul(chunk, PACKED))
+        atMost(own, i32.sub(columns, j), PACKED)
+        increase(from, i32.shl(i32.mul(j, depth), 2))
+        increase(to, i32.shl(i32.mul(j, depth), 2))
+        callRoutine(packColumns, [from, i32.shl(depth, 2), to, i32.mul(depth, stride), depth, own])
+      },
+    ),
+
+    /** c[n,j] = start[j] + Σₖ a[n,k]·B[k,j] for some rows n. */
+    rowsTimesPacked: task(
+      {
+        a: 'i32',
+        aRows: 'i32',
+        depth: 'i32',
+        blocks: 'i32',
+        entries: 'i32',
+        b: 'i32',
+        start: 'i32',
+        zeros: 'i32',
+        c: 'i32',
+        cRows: 'i32',
+        rows: 'i32',
+        columns: 'i32',
+        edges: 'i32',
+        ramp: 'i32',
+        chunkRows: 'i32',
+      },
+      { n: 'i32', own: 'i32', edge: 'i32' },
+      names => {
+        const { a, aRows, depth, blocks, entries, b, start, zeros, c, cRows, rows, columns, edges, ramp } =
+          names
+        const { chunkRows, chunk, thread, n, own, edge } = names
+        set(n, i32.mul(chunk, chunkRows))
+        atMost(own, i32.sub(rows, n), chunkRows)
+        increase(a, i32.shl(i32.mul(n, depth), 2))
+        increase(c, i32.shl(i32.mul(n, columns), 2))
+        set(edge, i32.add(edges, i32.mul(thread, ROWS * stride)))
+        callRoutine(multiply, [
+          a,
+          aRows,
+          4,
+          blocks,
+          entries,
+          b,
+          i32.mul(depth, stride),
+          start,
+          zeros,
+          c,
+          cRows,
+          own,
+          columns,
+          edge,
+          ramp,
+        ])
+      },
+    ),
+
+    /** The same for one row and FEW_COLUMNS columns, with B as it is: to pack it would take longer than to use it. */
+    rowTimesMatrix: task(
+      { a: 'i32', depth: 'i32', b: 'i32', start: 'i32', c: 'i32', columns: 'i32', parts: 'i32' },
+      { n: 'i32', j: 'i32', end: 'i32' },
+      ({ a, depth, b, start, c, columns, parts, chunk, n, j, end }) => {
+        set(n, i32.div_u(chunk, parts))
+        set(j, i32.mul(i32.rem_u(chunk, parts), FEW_COLUMNS))
+        increase(a, i32.shl(i32.mul(n, depth), 2))
+        increase(c, i32.shl(i32.mul(n, columns), 2))
+        const from = () => [a, depth, element(b, j), columns, element(start, j), element(c, j)]
+        when(
+          i32.ge_u(i32.sub(columns, j), FEW_COLUMNS),
+          () => callRoutine(wideRow, [...from(), FEW_COLUMNS]),
+          () => {
+            range(j, j, columns, 4, () => {
+              atMost(end, i32.sub(columns, j), 4)
+              callRoutine(narrowRow, [...from(), end])
+            })
+          },
+        )
+      },
+    ),
+
+    /** dw[i,u] = Σₙ x[n,i]·dy[n,u] for some rows i: x is transposed, block by block of n. */
+    denseBackwardWeights: task(
+      {
+        x: 'i32',
+        inputs: 'i32',
+        aRows: 'i32',
+        blocks: 'i32',
+        entries: 'i32',
+        b: 'i32',
+        zeros: 'i32',
+        dw: 'i32',
+        dwRows: 'i32',
+        rows: 'i32',
+        units: 'i32',
+        edges: 'i32',
+        ramp: 'i32',
+        blocksOfX: 'i32',
+      },
+      { i: 'i32', own: 'i32', edge: 'i32', turned: 'i32', start: 'i32', inputBytes: 'i32', depth: 'i32' },
+      names => {
+        const { x, inputs, aRows, blocks, entries, b, zeros, dw, dwRows, rows, units, edges, ramp } = names
+        const { blocksOfX, chunk, thread, i, own, edge, turned, start, inputBytes, depth } = names
+        set(i, i32.mul(chunk, WEIGHT_ROWS))
+        atMost(own, i32.sub(inputs, i), WEIGHT_ROWS)
+        increase(x, i32.shl(i, 2))
+        increase(dw, i32.shl(i32.mul(i, units), 2))
+        set(edge, i32.add(edges, i32.mul(thread, WEIGHT_ROWS * stride)))
+        set(turned, i32.add(blocksOfX, i32.mul(thread, 4 * WEIGHT_ROWS * TURNED_ROW)))
+        set(inputBytes, i32.shl(inputs, 2))
+        set(start, zeros)
+        range(i, 0, blocks, 1, () => {
+          set(depth, i32.load({ offset: 8 }, entries))
+          callRoutine(transpose, [x, inputBytes, turned, 4 * TURNED_ROW, depth, own])
+          callRoutine(multiply, [
+            turned,
+            aRows,
+            4,
+            1,
+            entries,
+            b,
+            i32.mul(rows, stride),
+            start,
+            zeros,
+            dw,
+            dwRows,
+            own,
+            units,
+            edge,
+            ramp,
+          ])
+          increase(x, i32.mul(depth, inputBytes))
+          increase(entries, BLOCK_BYTES)
+          set(start, 0)
+        })
+      },
+    ),
+
+    /** sums[j] = Σₙ a[n,j] for 16 columns j: chains from 0, n ascending. */
+    columnSums: task(
+      { a: 'i32', rows: 'i32', columns: 'i32', sums: 'i32' },
+      { n: 'i32', j: 'i32', from: 'i32', sum: vectors(4), end: 'i32' },
+      ({ a, rows, columns, sums, chunk, n, j, from, sum, end }) => {
+        set(j, i32.shl(chunk, 4))
+        set(from, element(a, j))
+        range(n, 0, rows, 1, () => {
+          for (let lane = 0; lane < 4; lane++)
+            set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
+          increase(from, i32.shl(columns, 2))
+        })
+        set(from, element(sums, j))
+        atMost(end, i32.sub(columns, j), 16)
+        for (let lane = 0; lane < 16; lane++) {
+          when(i32.lt_u(lane, end), () =>
+            v128.store32_lane({ offset: 4 * lane }, lane % 4, from, sum[Math.floor(lane / 4)]),
+          )
+        }
+      },
+    ),
+  }
+}
+
+/** c[j] = start[j] + Σₖ a[k]·b[k,j] for `width` columns, of which `own` are stored. */
+function rowTimesColumns({ numerics }: Target, width: number): Routine {
+  return routine(
+    { a: 'i32', depth: 'i32', b: 'i32', columns: 'i32', start: 'i32', c: 'i32', own: 'i32' },
+    { sum: vectors(width / 4), column: vectors(width / 4), number: 'v128', stride: 'i32' },
+    ({ a, depth, b, columns, start, c, own, sum, column, number, stride }) => {
+      set(stride, i32.shl(columns, 2))
+      for (const [j, s] of sum.entries()) set(s, v128.load({ offset: 16 * j }, start))
+      countDown(depth, () => {
+        for (const [j, v] of column.entries()) set(v, v128.load({ offset: 16 * j }, b))
+        set(number, v128.load32_splat({}, a))
+        for (const [j, s] of sum.entries()) set(s, multiplyAdd(numerics, s, number, column[j]))
+        increase(a, 4)
+        increase(b, stride)
+      })
+      when(
+        i32.eq(own, width),
+        () => {
+          for (const [j, s] of sum.entries()) v128.store({ offset: 16 * j }, c, s)
+        },
+        () => {
+          for (const lane of [0, 1, 2])
+            when(i32.gt_u(own, lane), () => v128.store32_lane({ offset: 4 * lane }, lane, c, sum[0]))
+        },
+      )
+    },
+  )
+}
+
+type DenseKernels = Pick<Kernels, 'dense' | 'denseBackwardWeights' | 'denseBackwardInput'>
+
+export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
+  const [packRows, packColumns, rowsTimesPacked, rowTimesMatrix, backwardWeights, columnSums] = [
+    'packRows',
+    'packColumns',
+    'rowsTimesPacked',
+    'rowTimesMatrix',
+    'denseBackwardWeights',
+    'columnSums',
+  ].map(name => machine.number(name))
+  const { columns: width } = tile
+  const tables = new Tables(machine)
+  const packed = new Workspace(machine)
+  const scratch = new Workspace(machine)
+  const { threads } = machine.crew
+  const entries = { whole: new Map<number, number>(), block: new Map<number, number>() }
+
+  /** The table of blocks for chains of this length, where A holds `whole` rows or one `block` of them at a time. */
+  function entriesFor(depth: number, held: 'whole' | 'block'): number {
+    let address = entries[held].get(depth)
+    if (address === undefined) {
+      const list: number[] = []
+      for (let k = 0; k < depth; k += BLOCK) {
+        list.push(1, tables.list([held === 'whole' ? 4 * k : 0]), Math.min(BLOCK, depth - k), 4 * k * width)
+      }
+      address = tables.list(list)
+      entries[held].set(depth, address)
+    }
+    return address
+  }
+
+  const panelsOf = (columns: number) => Math.ceil(columns / width)
+
+  function multiply(
+    rows: number,
+    depth: number,
+    columns: number,
+    a: Float32Array,
+    b: number,
+    bias: Float32Array | null,
+    c: Float32Array,
+  ): void {
+    const zeros = tables.zeros(Math.max(ROWS, panelsOf(columns) * width))
+    const chunkRows = Math.min(ROWS, 4 * Math.ceil(rows / 16 / threads))
+    machine.run(
+      rowsTimesPacked,
+      Math.ceil(rows / chunkRows),
+      a.byteOffset,
+      tables.ramp(4 * depth, ROWS),
+      depth,
+      Math.ceil(depth / BLOCK),
+      entriesFor(depth, 'whole'),
+      b,
+      bias ? bias.byteOffset : zeros,
+      zeros,
+      c.byteOffset,
+      tables.ramp(4 * columns, ROWS),
+      rows,
+      columns,
+      scratch.reserve(threads * ROWS * width),
+      tables.ramp(4 * width, ROWS),
+      chunkRows,
+    )
+  }
+
+  return {
+    dense({ inputs, units }: DenseGeometry, rows, x, w, b, y) {
+      if (rows <= FEW_ROWS) {
+        const start = b ? b.byteOffset : tables.zeros(units)
+        const parts = Math.ceil(units / FEW_COLUMNS)
+        machine.run(
+          rowTimesMatrix,
+          rows * parts,
+          x.byteOffset,
+          inputs,
+          w.byteOffset,
+          start,
+          y.byteOffset,
+          units,
+          parts,
+        )
+        return
+      }
+      const to = packed.reserve(panelsOf(units) * width * inputs)
+      machine.run(packRows, Math.ceil(inputs / PACKED), w.byteOffset, to, inputs, units)
+      multiply(rows, inputs, units, x, to, b, y)
+    },
+
+    denseBackwardWeights({ inputs, units }, rows, x, dy, dw, db) {
+      const to = packed.reserve(panelsOf(units) * width * rows)
+      machine.run(packRows, Math.ceil(rows / PACKED), dy.byteOffset, to, rows, units)
+      const edges = scratch.reserve(threads * WEIGHT_ROWS * (width + TURNED_ROW))
+      machine.run(
+        backwardWeights,
+        Math.ceil(inputs / WEIGHT_ROWS),
+        x.byteOffset,
+        inputs,
+        tables.ramp(4 * TURNED_ROW, WEIGHT_ROWS),
+        Math.ceil(rows / BLOCK),
+        entriesFor(rows, 'block'),
+        to,
+        tables.zeros(Math.max(WEIGHT_ROWS, panelsOf(units) * width)),
+        dw.byteOffset,
+        tables.ramp(4 * units, WEIGHT_ROWS),
+        rows,
+        units,
+        edges,
+        tables.ramp(4 * width, WEIGHT_ROWS),
+        edges + 4 * threads * WEIGHT_ROWS * width,
+      )
+      if (db) machine.run(columnSums, Math.ceil(units / 16), dy.byteOffset, rows, units, db.byteOffset)
+    },
+
+    denseBackwardInput({ inputs, units }, rows, dy, w, dx) {
+      const to = packed.reserve(panelsOf(inputs) * width * units)
+      machine.run(packColumns, Math.ceil(inputs / PACKED), w.byteOffset, to, units, inputs)
+      multiply(rows, units, inputs, dy, to, null, dx)
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { f32, i8x16, i32, v128 } from 'wasmati'
+import { callRoutine, element, increase, range, routine, set, vectors, when } from '../assembly/assembly.ts'
+import { onceForEach } from '../assembly/once-for-each.ts'
+import type { Tile } from '../numerics.ts'
+
+/** to[i] = from[i] for n numbers. */
+export const copy = routine(
+  { from: 'i32', to: 'i32', n: 'i32' },
+  { i: 'i32', full: 'i32' },
+  ({ from, to, n, i, full }) => {
+    set(full, i32.and(n, -4))
+    range(i, 0, full, 4, () => v128.store({}, element(to, i), v128.load({}, element(from, i))))
+    range(i, full, n, 1, () => f32.store({}, element(to, i), f32.load({}, element(from, i))))
+  },
+)
+
+/** to[i] = 0 for n numbers. */
+export const clear = routine({ to: 'i32', n: 'i32' }, { i: 'i32', full: 'i32' }, ({ to, n, i, full }) => {
+  set(full, i32.and(n, -4))
+  range(i, 0, full, 4, () => v128.store({}, element(to, i), v128.const('i32x4', [0, 0, 0, 0])))
+  range(i, full, n, 1, () => f32.store({}, element(to, i), 0))
+})
+
+/** Bytes of the 32-bit lanes that a shuffle picks out of two vectors. */
+const lanes = (...picks: number[]) => picks.flatMap(lane => [0, 1, 2, 3].map(byte => 4 * lane + byte))
+
+const interleaveLow = lanes(0, 4, 1, 5)
+const interleaveHigh = lanes(2, 6, 3, 7)
+const lowHalves = lanes(0, 1, 4, 5)
+const highHalves = lanes(2, 3, 6, 7)
+
+/** to[j][i] = from[i][j], with rows `fromRow` and `toRow` bytes apart: in squares of 4×4, then what is left. */
+export const transpose = routine(
+  { from: 'i32', fromRow: 'i32', to: 'i32', toRow: 'i32', rows: 'i32', columns: 'i32' },
+  {
+    i: 'i32',
+    j: 'i32',
+    fullRows: 'i32',
+    fullColumns: 'i32',
+    source: 'i32',
+    target: 'i32',
+    line: vectors(4),
+    half: vectors(4),
+  },
+  ({ from, fromRow, to, toRow, rows, columns, i, j, fullRows, fullColumns, source, target, line, half }) => {
+    const shuffle = (picks: number[], a: (typeof line)[0], b: (typeof line)[0]) =>
+      i8x16.shuffle(picks as never, a, b)
+    const moveOne = () => {
+      f32.store({}, element(target, i), f32.load({}, element(source, j)))
+    }
+    set(fullRows, i32.and(rows, -4))
+    set(fullColumns, i32.and(columns, -4))
+    range(i, 0, fullRows, 4, () => {
+      range(j, 0, fullColumns, 4, () => {
+        set(source, i32.add(element(from, j), i32.mul(i, fromRow)))
+        for (let r = 0; r < 4; r++) {
+          set(line[r], v128.load({}, source))
+          increase(source, fromRow)
+        }
+        set(half[0], shuffle(interleaveLow, line[0], line[1]))
+        set(half[1], shuffle(interleaveHigh, line[0], line[1]))
+        set(half[2], shuffle(interleaveLow, line[2], line[3]))
+        set(half[3], shuffle(interleaveHigh, line[2], line[3]))
+        set(target, i32.add(element(to, i), i32.mul(j, toRow)))
+        for (const [upper, lower, picks] of [
+          [half[0], half[2], lowHalves],
+          [half[0], half[2], highHalves],
+          [half[1], half[3], lowHalves],
+          [half[1], half[3], highHalves],
+        ] as const) {
+          v128.store({}, target, shuffle(picks, upper, lower))
+          increase(target, toRow)
+        }
+      })
+    })
+    // The columns at the right of the squares, then the rows below them.
+    range(j, fullColumns, columns, 1, () => {
+      set(target, i32.add(to, i32.mul(j, toRow)))
+      set(source, from)
+      range(i, 0, fullRows, 1, () => {
+        moveOne()
+        increase(source, fromRow)
+      })
+    })
+    range(i, fullRows, rows, 1, () => {
+      set(source, i32.add(from, i32.mul(i, fromRow)))
+      set(target, to)
+      range(j, 0, columns, 1, () => {
+        moveOne()
+        increase(target, toRow)
+      })
+    })
+  },
+)
+
+/** The routines that pack B, [depth][columns] or its transpose, into the panels of a product. */
+export const packing = onceForEach(({ columns: width }: Tile) => {
+  const stride = 4 * width
+  const body = (packPanel: (names: PackNames) => void) =>
+    routine(
+      { from: 'i32', fromRow: 'i32', to: 'i32', panelBytes: 'i32', depth: 'i32', columns: 'i32' },
+      { j: 'i32', k: 'i32', source: 'i32', target: 'i32', own: 'i32' },
+      names => {
+        const { to, panelBytes, depth, columns, j, own } = names
+        range(j, 0, columns, width, () => {
+          set(own, i32.sub(columns, j))
+          when(
+            i32.lt_u(own, width),
+            () => callRoutine(clear, [to, i32.mul(depth, width)]),
+            () => set(own, width),
+          )
+          packPanel(names)
+          increase(to, panelBytes)
+        })
+      },
+    )
+  return {
+    /** B[k][j] at from + k·fromRow + 4j. */
+    packRows: body(({ from, fromRow, to, depth, j, k, source, target, own }) => {
+      set(source, element(from, j))
+      set(target, to)
+      when(
+        i32.eq(own, width),
+        () =>
+          range(k, 0, depth, 1, () => {
+            for (let lane = 0; lane < width; lane += 4)
+              v128.store({ offset: 4 * lane }, target, v128.load({ offset: 4 * lane }, source))
+            increase(source, fromRow)
+            increase(target, stride)
+          }),
+        () =>
+          range(k, 0, depth, 1, () => {
+            callRoutine(copy, [source, target, own])
+            increase(source, fromRow)
+            increase(target, stride)
+          }),
+      )
+    }),
+    /** B[k][j] at from + j·fromRow + 4k. */
+    packColumns: body(({ from, fromRow, to, depth, j, source, own }) => {
+      set(source, i32.add(from, i32.mul(j, fromRow)))
+      callRoutine(transpose, [source, fromRow, to, stride, own, depth])
+    }),
+  }
+})
+
+type PackNames = Parameters<Parameters<typeof routine<PackParameters, PackLocals>>[2]>[0]
+type PackParameters = {
+  from: 'i32'
+  fromRow: 'i32'
+  to: 'i32'
+  panelBytes: 'i32'
+  depth: 'i32'
+  columns: 'i32'
+}
+type PackLocals = { j: 'i32'; k: 'i32'; source: 'i32'; target: 'i32'; own: 'i32' }

@@ -1,0 +1,270 @@
+import { f32, i32, v128 } from 'wasmati'
+import {
+  callRoutine,
+  countDown,
+  element,
+  increase,
+  type Routine,
+  range,
+  routine,
+  set,
+  vectors,
+  when,
+} from '../assembly/assembly.ts'
+import { onceForEach } from '../assembly/once-for-each.ts'
+import { multiplyAdd, type Target } from '../numerics.ts'
+
+/*
+ * C[i,j] ← start[j] + Σₖ A[i,k]·B[k,j], or C[i,j] + Σₖ …: one chain for each element of C, k ascending.
+ *
+ *   A   rows of numbers wherever they lie: row i begins at `a + aRows[i]`. A row is read in segments of `depth` steps of
+ *       k `aStep` bytes apart; `jumps[s]` leads from the end of a segment to the start of the next. So a dense layer's row is
+ *       one segment, and the patch that a convolution's kernel sees is a segment for each of the kernel's rows.
+ *   B   packed in panels of as many columns as a tile has, [k][column] in each; the last one filled up with zeros.
+ *   C   row i at `c + cRows[i]`, its columns side by side.
+ *
+ * Long sums are cut into blocks of k, so that a block of a panel stays in the first-level cache: a later block goes on
+ * from the C that the one before has left, which is the same chain.
+ */
+
+/** Bytes of a block's entry in its table: segments, the address of their jumps, depth, offset in a panel. */
+export const BLOCK_BYTES = 16
+
+/** Names of what lies in a block's entry. */
+const block = { segments: 'i32', jumps: 'i32', depth: 'i32', start: 'i32' } as const
+
+/**
+ * The tiles of one panel: for `rows` rows in steps of `height`. The sums of a tile stay in registers all along; each
+ * number of A meets `columns` numbers of B.
+ */
+function panel({ numerics, tile }: Target, height: number): Routine {
+  const lanes = tile.columns / 4
+  return routine(
+    {
+      a: 'i32',
+      aRows: 'i32',
+      aStep: 'i32',
+      segments: 'i32',
+      jumps: 'i32',
+      depth: 'i32',
+      b: 'i32',
+      from: 'i32',
+      fromRows: 'i32',
+      c: 'i32',
+      cRows: 'i32',
+      rows: 'i32',
+    },
+    {
+      row: new Array(height).fill('i32') as 'i32'[],
+      sum: vectors(height * lanes),
+      column: vectors(lanes),
+      number: 'v128',
+      to: 'i32',
+      k: 'i32',
+      bk: 'i32',
+      jump: 'i32',
+      left: 'i32',
+    },
+    ({ a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, rows, ...own }) => {
+      const { row, sum, column, number, to, k, bk, jump, left } = own
+      countDown(rows, () => {
+        for (let i = 0; i < height; i++) {
+          set(row[i], i32.add(a, i32.load({ offset: 4 * i }, aRows)))
+          set(to, i32.add(from, i32.load({ offset: 4 * i }, fromRows)))
+          for (let j = 0; j < lanes; j++) set(sum[i * lanes + j], v128.load({ offset: 16 * j }, to))
+        }
+        set(bk, b)
+        set(jump, jumps)
+        set(left, segments)
+        countDown(left, () => {
+          for (let i = 0; i < height; i++) increase(row[i], i32.load({}, jump))
+          increase(jump, 4)
+          set(k, depth)
+          countDown(k, () => {
+            for (let j = 0; j < lanes; j++) set(column[j], v128.load({ offset: 16 * j }, bk))
+            for (let i = 0; i < height; i++) {
+              set(number, v128.load32_splat({}, row[i]))
+              for (let j = 0; j < lanes; j++) {
+                const s = sum[i * lanes + j]
+                set(s, multiplyAdd(numerics, s, number, column[j]))
+              }
+            }
+            for (let i = 0; i < height; i++) increase(row[i], aStep)
+            increase(bk, 16 * lanes)
+          })
+        })
+        for (let i = 0; i < height; i++) {
+          set(to, i32.add(c, i32.load({ offset: 4 * i }, cRows)))
+          for (let j = 0; j < lanes; j++) v128.store({ offset: 16 * j }, to, sum[i * lanes + j])
+        }
+        increase(aRows, 4 * height)
+        increase(fromRows, 4 * height)
+        increase(cRows, 4 * height)
+      })
+    },
+  )
+}
+
+/** to[r, j] = from[r, j] for some columns: rows begin at `from + fromRows[r]` and `to + toRows[r]`. */
+const copyColumns = routine(
+  { from: 'i32', fromRows: 'i32', to: 'i32', toRows: 'i32', rows: 'i32', columns: 'i32' },
+  { r: 'i32', j: 'i32', source: 'i32', target: 'i32' },
+  ({ from, fromRows, to, toRows, rows, columns, r, j, source, target }) => {
+    range(r, 0, rows, 1, () => {
+      set(source, i32.add(from, i32.load({}, element(fromRows, r))))
+      set(target, i32.add(to, i32.load({}, element(toRows, r))))
+      range(j, 0, columns, 1, () => {
+        f32.store({}, element(target, j), f32.load({}, element(source, j)))
+      })
+    })
+  },
+)
+
+/**
+ * The whole product. A panel with fewer columns than a tile works on `edge`, [rows][tile columns] of scratch memory,
+ * and its own columns are copied to C at the end.
+ *
+ * - `start`: the address of the numbers that the chains start from, or 0 where they go on from C
+ * - `zeros`, `ramp`: tables of offsets for `rows` rows: all 0, and in steps of a tile's row
+ *
+ * All kernels share one, which the engine's optimising compiler so meets but once.
+ */
+export const product = onceForEach((target: Target): Routine => {
+  const { rows: height, columns: width } = target.tile
+  const tiles = panel(target, height)
+  const singles = panel(target, 1)
+
+  /** All rows of one panel: tiles, then the rows that are left, one by one. */
+  const wholePanel = routine(
+    {
+      a: 'i32',
+      aRows: 'i32',
+      aStep: 'i32',
+      entry: 'i32',
+      b: 'i32',
+      from: 'i32',
+      fromRows: 'i32',
+      c: 'i32',
+      cRows: 'i32',
+      rows: 'i32',
+    },
+    { ...block, full: 'i32', left: 'i32' },
+    ({
+      a,
+      aRows,
+      aStep,
+      entry,
+      b,
+      from,
+      fromRows,
+      c,
+      cRows,
+      rows,
+      segments,
+      jumps,
+      depth,
+      start,
+      full,
+      left,
+    }) => {
+      for (const [i, field] of [segments, jumps, depth, start].entries())
+        set(field, i32.load({ offset: 4 * i }, entry))
+      increase(b, start)
+      set(full, i32.div_u(rows, height))
+      when(full, () =>
+        callRoutine(tiles, [a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, full]),
+      )
+      set(left, i32.rem_u(rows, height))
+      set(full, i32.shl(i32.sub(rows, left), 2))
+      for (const table of [aRows, fromRows, cRows]) increase(table, full)
+      when(left, () =>
+        callRoutine(singles, [a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, left]),
+      )
+    },
+  )
+
+  return routine(
+    {
+      a: 'i32',
+      aRows: 'i32',
+      aStep: 'i32',
+      blocks: 'i32',
+      entries: 'i32',
+      b: 'i32',
+      panelBytes: 'i32',
+      start: 'i32',
+      zeros: 'i32',
+      c: 'i32',
+      cRows: 'i32',
+      rows: 'i32',
+      columns: 'i32',
+      edge: 'i32',
+      ramp: 'i32',
+    },
+    { panels: 'i32', j: 'i32', bj: 'i32', cj: 'i32', from: 'i32', fromRows: 'i32', edgeColumns: 'i32' },
+    ({
+      a,
+      aRows,
+      aStep,
+      blocks,
+      entries,
+      b,
+      panelBytes,
+      start,
+      zeros,
+      c,
+      cRows,
+      rows,
+      columns,
+      edge,
+      ramp,
+      ...own
+    }) => {
+      const { panels, j, bj, cj, from, fromRows, edgeColumns } = own
+      const stride = 4 * width
+      set(panels, i32.div_u(columns, width))
+      set(edgeColumns, i32.rem_u(columns, width))
+      set(cj, i32.add(c, i32.mul(panels, stride)))
+      when(i32.and(i32.ne(edgeColumns, 0), i32.eqz(start)), () =>
+        callRoutine(copyColumns, [cj, cRows, edge, ramp, rows, edgeColumns]),
+      )
+      countDown(blocks, () => {
+        set(bj, b)
+        set(cj, c)
+        range(j, 0, panels, 1, () => {
+          when(
+            start,
+            () => {
+              set(from, i32.add(start, i32.mul(j, stride)))
+              set(fromRows, zeros)
+            },
+            () => {
+              set(from, cj)
+              set(fromRows, cRows)
+            },
+          )
+          callRoutine(wholePanel, [a, aRows, aStep, entries, bj, from, fromRows, cj, cRows, rows])
+          increase(bj, panelBytes)
+          increase(cj, stride)
+        })
+        when(edgeColumns, () => {
+          when(
+            start,
+            () => {
+              set(from, i32.add(start, i32.mul(panels, stride)))
+              set(fromRows, zeros)
+            },
+            () => {
+              set(from, edge)
+              set(fromRows, ramp)
+            },
+          )
+          callRoutine(wholePanel, [a, aRows, aStep, entries, bj, from, fromRows, edge, ramp, rows])
+        })
+        increase(entries, BLOCK_BYTES)
+        set(start, 0)
+      })
+      when(edgeColumns, () => callRoutine(copyColumns, [edge, ramp, cj, cRows, rows, edgeColumns]))
+    },
+  )
+})
