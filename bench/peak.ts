@@ -3,7 +3,15 @@
  * that stay in the first-level cache; the fastest of several tiles is what the other questions divide by.
  */
 import { i32, v128 } from 'wasmati'
-import { countDown, increase, set, type Task, task, vectors } from '../src/kernels/simd/assembly/assembly.ts'
+import {
+  countDown,
+  increase,
+  integers,
+  set,
+  type Task,
+  task,
+  vectors,
+} from '../src/kernels/simd/assembly/assembly.ts'
 import { multiplyAdd, type Numerics, type Tile } from '../src/kernels/simd/numerics.ts'
 import { crewOf } from '../src/kernels/simd/runtime/crew.ts'
 import { Machine } from '../src/kernels/simd/runtime/machine.ts'
@@ -53,12 +61,9 @@ const variants: readonly Variant[] = TILES.flatMap(tile => UNROLLED.map(unrolled
 function tileTask(numerics: Numerics, { rows, columns, unrolled }: Variant): Task {
   const lanes = columns / 4
   return task(
-    { memory: 'i32', turns: 'i32' },
+    integers('memory', 'turns'),
     {
-      sums: 'i32',
-      a: 'i32',
-      b: 'i32',
-      k: 'i32',
+      ...integers('sums', 'a', 'b', 'k'),
       sum: vectors(rows * lanes),
       column: vectors(lanes),
       number: 'v128',

@@ -1,5 +1,12 @@
 import { br_if, drop, f32, i32, loop, unreachable } from 'wasmati'
-import { element, type Float, type Int, task, when } from '../../src/kernels/simd/assembly/assembly.ts'
+import {
+  element,
+  type Float,
+  type Int,
+  integers,
+  task,
+  when,
+} from '../../src/kernels/simd/assembly/assembly.ts'
 import type { Crew } from '../../src/kernels/simd/runtime/machine.ts'
 
 /** Tasks that show who did what, and what goes wrong. Arrays have an element a chunk, float32. */
@@ -13,13 +20,13 @@ export const crewTasks = {
   }),
 
   /** Of two chunks on two threads, that of the worker (`victim` 1) or the caller (0) traps. */
-  trap: task({ started: 'i32', victim: 'i32' }, {}, ({ started, victim, thread }) => {
+  trap: task(integers('started', 'victim'), {}, ({ started, victim, thread }) => {
     meet(started)
     when(i32.eq(thread, victim), () => unreachable())
   }),
 
   /** Of two chunks on two threads, that of the worker goes on until the integer at `flag` is not 0. */
-  stall: task({ started: 'i32', flag: 'i32' }, {}, ({ started, flag, thread }) => {
+  stall: task(integers('started', 'flag'), {}, ({ started, flag, thread }) => {
     meet(started)
     when(thread, () => repeatWhile(() => i32.eqz(i32.atomic.load({}, flag))))
   }),

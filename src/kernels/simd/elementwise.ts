@@ -1,35 +1,31 @@
 import { f32x4, i16x8, i32, i32x4, v128 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
 import { mix } from '../reference/mask-word.ts'
-import { constant, set } from './assembly/assembly.ts'
+import { constant, integers, set } from './assembly/assembly.ts'
 import { chunksOf, elementwise } from './assembly/fours.ts'
 import { exp } from './float32-functions.ts'
 import { maskWords } from './mask-word.ts'
 import type { Machine } from './runtime/machine.ts'
 
 export const elementwiseTasks = {
-  relu: elementwise({ x: 'i32', y: 'i32' }, {}, ({ x, y }, { load, store }) => {
+  relu: elementwise(integers('x', 'y'), {}, ({ x, y }, { load, store }) => {
     // x < 0 ? 0 : x
     store(y, f32x4.pmax(load(x), constant(0)))
   }),
 
-  reluBackward: elementwise({ y: 'i32', dy: 'i32', dx: 'i32' }, {}, ({ y, dy, dx }, { load, store }) => {
+  reluBackward: elementwise(integers('y', 'dy', 'dx'), {}, ({ y, dy, dx }, { load, store }) => {
     store(dx, v128.and(load(dy), f32x4.gt(load(y), constant(0))))
   }),
 
-  sigmoid: elementwise(
-    { x: 'i32', y: 'i32' },
-    { v: 'v128', e: 'v128' },
-    ({ x, y, v, e }, { load, store }) => {
-      set(v, load(x))
-      set(e, exp(f32x4.neg(f32x4.abs(v))))
-      const numerator = v128.bitselect(e, constant(1), f32x4.lt(v, constant(0)))
-      store(y, f32x4.div(numerator, f32x4.add(constant(1), e)))
-    },
-  ),
+  sigmoid: elementwise(integers('x', 'y'), { v: 'v128', e: 'v128' }, ({ x, y, v, e }, { load, store }) => {
+    set(v, load(x))
+    set(e, exp(f32x4.neg(f32x4.abs(v))))
+    const numerator = v128.bitselect(e, constant(1), f32x4.lt(v, constant(0)))
+    store(y, f32x4.div(numerator, f32x4.add(constant(1), e)))
+  }),
 
   sigmoidBackward: elementwise(
-    { y: 'i32', dy: 'i32', dx: 'i32' },
+    integers('y', 'dy', 'dx'),
     { v: 'v128' },
     ({ y, dy, dx, v }, { load, store }) => {
       set(v, load(y))
@@ -59,7 +55,7 @@ export const elementwiseTasks = {
   ),
 
   dropout: elementwise(
-    { x: 'i32', y: 'i32', layer: 'i32', step: 'i32', dropped: 'i32', scale: 'f32' },
+    { ...integers('x', 'y', 'layer', 'step', 'dropped'), scale: 'f32' },
     { h: 'v128' },
     ({ i, x, y, layer, step, dropped, scale, h }, { load, store }) => {
       const kept = i32x4.ge_u(maskWords(h, i, layer, step), i32x4.splat(dropped))

@@ -1,13 +1,13 @@
 import { f32x4 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
-import { set } from './assembly/assembly.ts'
+import { integers, set } from './assembly/assembly.ts'
 import { chunksOf, elementwise } from './assembly/fours.ts'
 import type { Machine } from './runtime/machine.ts'
 
 /** sgd with a velocity. */
 const sgdWithVelocity = (nesterov: boolean) =>
   elementwise(
-    { values: 'i32', gradients: 'i32', velocity: 'i32', rate: 'f32', momentum: 'f32' },
+    { ...integers('values', 'gradients', 'velocity'), rate: 'f32', momentum: 'f32' },
     { change: 'v128', v: 'v128' },
     ({ values, gradients, velocity, rate, momentum, change, v }, { load, store }) => {
       const mu = () => f32x4.splat(momentum)
@@ -22,10 +22,7 @@ const sgdWithVelocity = (nesterov: boolean) =>
 export const optimizerTasks = {
   adam: elementwise(
     {
-      values: 'i32',
-      gradients: 'i32',
-      moments: 'i32',
-      squares: 'i32',
+      ...integers('values', 'gradients', 'moments', 'squares'),
       alpha: 'f32',
       rate1: 'f32',
       rate2: 'f32',

@@ -1,6 +1,6 @@
 import { f32, f32x4, i32 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
-import { element, range, set, task, when } from './assembly/assembly.ts'
+import { element, integers, range, set, task, when } from './assembly/assembly.ts'
 import { fours, foursLocals, part } from './assembly/fours.ts'
 import { exp } from './float32-functions.ts'
 import type { Machine } from './runtime/machine.ts'
@@ -8,8 +8,8 @@ import type { Machine } from './runtime/machine.ts'
 /** Elements of a chunk, of whole rows. */
 const CHUNK = 16_384
 
-const rows = { n: 'i32', classes: 'i32', chunkElements: 'i32' } as const
-const rowsLocals = { ...foursLocals, row: 'i32', rowEnd: 'i32', from: 'i32', to: 'i32', sum: 'f32' } as const
+const rows = integers('n', 'classes', 'chunkElements')
+const rowsLocals = { ...foursLocals, ...integers('row', 'rowEnd', 'from', 'to'), sum: 'f32' } as const
 
 // `row` … `rowEnd`, `i` and `n` count elements.
 export const softmaxTasks = {
@@ -32,7 +32,7 @@ export const softmaxTasks = {
     })
   }),
 
-  softmaxBackward: task({ ...rows, y: 'i32', dy: 'i32', dx: 'i32' }, rowsLocals, names => {
+  softmaxBackward: task({ ...rows, ...integers('y', 'dy', 'dx') }, rowsLocals, names => {
     const { classes, chunkElements, y, dy, dx, i, row, rowEnd, from, to, sum } = names
     part(names, chunkElements)
     range(row, from, to, classes, () => {

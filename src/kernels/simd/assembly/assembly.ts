@@ -46,6 +46,11 @@ export const vectors = (n: number): readonly 'v128'[] => new Array(n).fill('v128
 /** `n` locals that hold integers. */
 export const ints = (n: number): readonly 'i32'[] => new Array(n).fill('i32')
 
+/** Names of integers. */
+export function integers<const N extends string>(...names: N[]): { readonly [name in N]: 'i32' } {
+  return Object.fromEntries(names.map(name => [name, 'i32'])) as { [name in N]: 'i32' }
+}
+
 /** A function with named parameters, and named locals that start at 0. */
 export function routine<const P extends Names, const L extends Names>(
   parameters: P,
@@ -84,7 +89,7 @@ export interface Task {
  * What a task knows beside its parameters: where those lie, its chunk, and the number of the thread that runs it, which
  * tells apart the threads' scratch memories.
  */
-const place = { args: 'i32', chunk: 'i32', thread: 'i32' } as const
+const place = integers('args', 'chunk', 'thread')
 
 /** A task. A call leaves its parameters in memory as float64, which holds any address and any scalar. */
 export function task<const P extends { readonly [name: string]: 'i32' | 'f32' }, const L extends Names>(

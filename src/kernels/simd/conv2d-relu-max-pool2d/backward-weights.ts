@@ -6,6 +6,7 @@ import {
   constant,
   element,
   increase,
+  integers,
   type Routine,
   range,
   readInts,
@@ -40,45 +41,19 @@ const CELLS = 48
 
 /** What a chunk needs of the geometry, as integers in memory. */
 const fields = {
-  shardImages: 'i32',
-  filterParts: 'i32',
-  partFilters: 'i32',
-  filters: 'i32',
-  cells: 'i32',
-  taps: 'i32',
-  patchBytes: 'i32',
-  imageBytes: 'i32',
-  isPadded: 'i32',
-  height: 'i32',
-  rowNumbers: 'i32',
-  top: 'i32',
-  paddedRows: 'i32',
-  rowBytes: 'i32',
-  leftBytes: 'i32',
-  corners: 'i32',
-  tapOffsets: 'i32',
-  slot1: 'i32',
-  slot2: 'i32',
-  slot3: 'i32',
-  patchesOffset: 'i32',
+  ...integers('shardImages', 'filterParts', 'partFilters', 'filters', 'cells', 'taps', 'patchBytes'),
+  ...integers('imageBytes', 'isPadded', 'height', 'rowNumbers', 'top', 'paddedRows', 'rowBytes'),
+  ...integers('leftBytes', 'corners', 'tapOffsets', 'slot1', 'slot2', 'slot3', 'patchesOffset'),
   gradientsOffset: 'i32',
 } as const
 
 /** patches[cell][tap] = what the tap sees from the four pixels of the cell's window; behind the taps a 1 for the bias. */
 const gatherPatches = routine(
   {
-    image: 'i32',
-    corners: 'i32',
-    cells: 'i32',
-    tapOffsets: 'i32',
-    taps: 'i32',
-    slot1: 'i32',
-    slot2: 'i32',
-    slot3: 'i32',
-    to: 'i32',
+    ...integers('image', 'corners', 'cells', 'tapOffsets', 'taps', 'slot1', 'slot2', 'slot3', 'to'),
     patchBytes: 'i32',
   },
-  { cell: 'i32', tap: 'i32', corner: 'i32', from: 'i32', v: 'v128' },
+  { ...integers('cell', 'tap', 'corner', 'from'), v: 'v128' },
   names => {
     const { image, corners, cells, tapOffsets, taps, slot1, slot2, slot3, to, patchBytes } = names
     const { cell, tap, corner, from, v } = names
@@ -99,7 +74,7 @@ const gatherPatches = routine(
 
 /** to[i] = scale · from[i]: one after the other, so that what is read later in strides lies in the cache. */
 const scaleGradients = routine(
-  { from: 'i32', to: 'i32', n: 'i32', scale: 'f32' },
+  { ...integers('from', 'to', 'n'), scale: 'f32' },
   foursLocals,
   ({ from, to, n, scale, ...locals }) => {
     fours(locals, 0, n, ({ load, store }) => store(to, f32x4.mul(load(from), f32x4.splat(scale))))
@@ -112,19 +87,9 @@ function followWinners({ numerics, relaxedSimd }: Target): Routine {
     // An index of 128 or more gives 0 in both, and the others are below 16.
     relaxedSimd ? i8x16.relaxed_i8x16_swizzle(table, index) : i8x16.swizzle(table, index)
   return routine(
+    integers('gradients', 'winners', 'patches', 'patchBytes', 'cells', 'filters', 'sums'),
     {
-      gradients: 'i32',
-      winners: 'i32',
-      patches: 'i32',
-      patchBytes: 'i32',
-      cells: 'i32',
-      filters: 'i32',
-      sums: 'i32',
-    },
-    {
-      cell: 'i32',
-      to: 'i32',
-      filterBytes: 'i32',
+      ...integers('cell', 'to', 'filterBytes'),
       sum: vectors(TAPS),
       index: 'v128',
       gradient: 'v128',
@@ -172,34 +137,14 @@ export function followWinnersTasks(target: Target) {
   return {
     followWinners: task(
       {
-        geometry: 'i32',
-        rows: 'i32',
-        x: 'i32',
-        dy: 'i32',
-        winners: 'i32',
+        ...integers('geometry', 'rows', 'x', 'dy', 'winners'),
         scale: 'f32',
-        sums: 'i32',
-        shardBytes: 'i32',
-        scratch: 'i32',
-        scratchBytes: 'i32',
+        ...integers('sums', 'shardBytes', 'scratch', 'scratchBytes'),
       },
       {
         ...fields,
-        n: 'i32',
-        end: 'i32',
-        first: 'i32',
-        last: 'i32',
-        f: 'i32',
-        tap: 'i32',
-        image: 'i32',
-        patches: 'i32',
-        own: 'i32',
-        to: 'i32',
-        from: 'i32',
-        rowsOfSums: 'i32',
-        cell: 'i32',
-        patch: 'i32',
-        gradients: 'i32',
+        ...integers('n', 'end', 'first', 'last', 'f', 'tap', 'image', 'patches', 'own', 'to', 'from'),
+        ...integers('rowsOfSums', 'cell', 'patch', 'gradients'),
       },
       names => {
         const { geometry, rows, x, dy, winners, scale, sums, shardBytes, scratch, scratchBytes } = names

@@ -8,6 +8,7 @@ import {
   element,
   type Int,
   increase,
+  integers,
   type Locals,
   type Routine,
   range,
@@ -38,10 +39,10 @@ import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
  */
 
 /** What pooling a chunk needs of the geometry, as integers in memory. */
-const fields = { chunkCells: 'i32', windowPixels: 'i32', filters: 'i32' } as const
+const fields = integers('chunkCells', 'windowPixels', 'filters')
 
 /** A mask's words, and the largest word that drops an element. */
-const maskParameters = { layer: 'i32', step: 'i32', limit: 'i32', scale: 'f32' } as const
+const maskParameters = { ...integers('layer', 'step', 'limit'), scale: 'f32' } as const
 
 /** The locals in which a window's winner is looked for: its value, its slot, and whether there is a NaN. */
 const findLocals = {
@@ -110,13 +111,7 @@ function findWinnerOfFour(
 function poolWindows(target: Target, isOfFour: boolean, isMasked: boolean): Routine {
   return routine(
     {
-      pixels: 'i32',
-      cells: 'i32',
-      windowPixels: 'i32',
-      filters: 'i32',
-      y: 'i32',
-      winners: 'i32',
-      first: 'i32',
+      ...integers('pixels', 'cells', 'windowPixels', 'filters', 'y', 'winners', 'first'),
       ...maskParameters,
     },
     { ...foursLocals, ...findLocals, cell: 'i32', filterBytes: 'i32', isPositive: 'v128' },
@@ -159,18 +154,8 @@ export function fusedConvTasks(target: Target) {
     const poolOfAny = poolWindows(target, false, isMasked)
     return task(
       {
-        geometry: 'i32',
-        poolGeometry: 'i32',
-        rows: 'i32',
-        x: 'i32',
-        b: 'i32',
-        bias: 'i32',
-        y: 'i32',
-        winners: 'i32',
-        cells: 'i32',
-        scratch: 'i32',
-        scratchBytes: 'i32',
-        outOffset: 'i32',
+        ...integers('geometry', 'poolGeometry', 'rows', 'x', 'b', 'bias', 'y', 'winners', 'cells'),
+        ...integers('scratch', 'scratchBytes', 'outOffset'),
         ...maskParameters,
       },
       { ...fields, first: 'i32', own: 'i32' },

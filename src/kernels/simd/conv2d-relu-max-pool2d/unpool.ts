@@ -1,5 +1,5 @@
 import { f32x4, i16x8, i32, i32x4, v128 } from 'wasmati'
-import { type Int, increase, range, routine, set, type Vector } from '../assembly/assembly.ts'
+import { type Int, increase, integers, range, routine, set, type Vector } from '../assembly/assembly.ts'
 import { fours, foursLocals } from '../assembly/fours.ts'
 
 /** Four bytes as 32-bit integers. */
@@ -16,24 +16,11 @@ export const unpool = routine(
     dy: 'i32',
     winners: 'i32',
     scale: 'f32',
-    to: 'i32',
-    rowBytes: 'i32',
-    cellRows: 'i32',
-    cellColumns: 'i32',
-    poolHeight: 'i32',
-    poolWidth: 'i32',
-    filters: 'i32',
+    ...integers('to', 'rowBytes', 'cellRows', 'cellColumns', 'poolHeight', 'poolWidth', 'filters'),
   },
   {
     ...foursLocals,
-    row: 'i32',
-    column: 'i32',
-    down: 'i32',
-    across: 'i32',
-    pixel: 'i32',
-    corner: 'i32',
-    slot: 'i32',
-    filterBytes: 'i32',
+    ...integers('row', 'column', 'down', 'across', 'pixel', 'corner', 'slot', 'filterBytes'),
   },
   names => {
     const { dy, winners, scale, to, rowBytes, cellRows, cellColumns, poolHeight, poolWidth, filters } = names

@@ -6,6 +6,7 @@ import {
   countDown,
   element,
   increase,
+  integers,
   range,
   readInts,
   set,
@@ -35,28 +36,11 @@ import { winogradKernel } from './winograd-kernel.ts'
 
 /** What a chunk needs of the geometry, as integers in memory. */
 const fields = {
-  images: 'i32',
-  phases: 'i32',
-  phaseTable: 'i32',
-  outBytes: 'i32',
-  outHeight: 'i32',
-  outRowNumbers: 'i32',
-  top: 'i32',
-  paddedRows: 'i32',
-  paddedRowBytes: 'i32',
-  leftBytes: 'i32',
-  imageNumbers: 'i32',
-  isSparse: 'i32',
-  zeros: 'i32',
-  channels: 'i32',
-  filters: 'i32',
-  edgeNumbers: 'i32',
-  ramp: 'i32',
+  ...integers('images', 'phases', 'phaseTable', 'outBytes', 'outHeight', 'outRowNumbers', 'top'),
+  ...integers('paddedRows', 'paddedRowBytes', 'leftBytes', 'imageNumbers', 'isSparse', 'zeros', 'channels'),
+  ...integers('filters', 'edgeNumbers', 'ramp'),
   /** 0 where nothing was pooled. */
-  poolHeight: 'i32',
-  poolWidth: 'i32',
-  pooledHeight: 'i32',
-  pooledWidth: 'i32',
+  ...integers('poolHeight', 'poolWidth', 'pooledHeight', 'pooledWidth'),
   /** Winograd's tiles of an image. */
   tiles: 'i32',
   /** Where Winograd's algorithm has its own, or 0. */
@@ -64,15 +48,7 @@ const fields = {
 } as const
 
 /** An entry of the table of phases. */
-const phase = {
-  pixels: 'i32',
-  aRows: 'i32',
-  blocks: 'i32',
-  entries: 'i32',
-  bOffset: 'i32',
-  panelBytes: 'i32',
-  cRows: 'i32',
-} as const
+const phase = integers('pixels', 'aRows', 'blocks', 'entries', 'bOffset', 'panelBytes', 'cRows')
 const PHASE_BYTES = 4 * Object.keys(phase).length
 
 export function convBackwardInputTasks(target: Target) {
@@ -81,8 +57,8 @@ export function convBackwardInputTasks(target: Target) {
   return {
     /** Packs the kernel's taps, one after the other as a table has them: where from, where to, bytes of a panel. */
     packTurnedKernel: task(
-      { w: 'i32', to: 'i32', table: 'i32', taps: 'i32', channels: 'i32', filters: 'i32' },
-      { from: 'i32', target: 'i32', panelBytes: 'i32' },
+      integers('w', 'to', 'table', 'taps', 'channels', 'filters'),
+      integers('from', 'target', 'panelBytes'),
       ({ w, to, table, taps, channels, filters, from, target, panelBytes }) => {
         countDown(taps, () => {
           readInts(table, [from, target, panelBytes])
@@ -102,17 +78,11 @@ export function convBackwardInputTasks(target: Target) {
     /** Where there are winners, dy is the gradient of the pooled map. */
     conv2dBackwardInput: task(
       {
-        geometry: 'i32',
-        rows: 'i32',
-        dy: 'i32',
-        winners: 'i32',
+        ...integers('geometry', 'rows', 'dy', 'winners'),
         scale: 'f32',
-        b: 'i32',
-        dx: 'i32',
-        scratch: 'i32',
-        scratchBytes: 'i32',
+        ...integers('b', 'dx', 'scratch', 'scratchBytes'),
       },
-      { ...fields, ...phase, n: 'i32', own: 'i32', a: 'i32', to: 'i32', g: 'i32', edge: 'i32', size: 'i32' },
+      { ...fields, ...phase, ...integers('n', 'own', 'a', 'to', 'g', 'edge', 'size') },
       names => {
         const { geometry, rows, dy, winners, scale, b, dx, scratch, scratchBytes, chunk, thread, ...f } =
           names

@@ -5,6 +5,7 @@ import {
   callRoutine,
   element,
   increase,
+  integers,
   type Routine,
   range,
   readInts,
@@ -33,28 +34,9 @@ import { winogradKernel, winogradKernelTasks } from './winograd-kernel.ts'
 
 /** What a chunk needs of the geometry, as integers in memory. */
 const fields = {
-  images: 'i32',
-  strips: 'i32',
-  stripRows: 'i32',
-  pixels: 'i32',
-  imageBytes: 'i32',
-  isPadded: 'i32',
-  height: 'i32',
-  rowNumbers: 'i32',
-  strideHeight: 'i32',
-  padTop: 'i32',
-  patchRows: 'i32',
-  paddedRowBytes: 'i32',
-  leftBytes: 'i32',
-  aRows: 'i32',
-  blocks: 'i32',
-  entries: 'i32',
-  panelBytes: 'i32',
-  zeros: 'i32',
-  cRows: 'i32',
-  filters: 'i32',
-  edgeNumbers: 'i32',
-  ramp: 'i32',
+  ...integers('images', 'strips', 'stripRows', 'pixels', 'imageBytes', 'isPadded', 'height', 'rowNumbers'),
+  ...integers('strideHeight', 'padTop', 'patchRows', 'paddedRowBytes', 'leftBytes', 'aRows', 'blocks'),
+  ...integers('entries', 'panelBytes', 'zeros', 'cRows', 'filters', 'edgeNumbers', 'ramp'),
   /** Winograd's tiles of a strip, or of an image. */
   tiles: 'i32',
   /** Where Winograd's algorithm has its own, or 0. */
@@ -66,17 +48,8 @@ const fields = {
  * them, `rowNumbers` long, `rowBytes` apart, the image's left edge `leftBytes` from the start. That memory is 0 before.
  */
 export const copyPadded = routine(
-  {
-    image: 'i32',
-    first: 'i32',
-    height: 'i32',
-    rowNumbers: 'i32',
-    to: 'i32',
-    rows: 'i32',
-    rowBytes: 'i32',
-    leftBytes: 'i32',
-  },
-  { r: 'i32', h: 'i32' },
+  integers('image', 'first', 'height', 'rowNumbers', 'to', 'rows', 'rowBytes', 'leftBytes'),
+  integers('r', 'h'),
   ({ image, first, height, rowNumbers, to, rows, rowBytes, leftBytes, r, h }) => {
     increase(to, leftBytes)
     range(r, 0, rows, 1, () => {
@@ -97,8 +70,8 @@ export const copyPadded = routine(
 export const convolution = onceForEach((target: Target): Routine => {
   const multiply = product(target)
   return routine(
-    { geometry: 'i32', rows: 'i32', x: 'i32', b: 'i32', bias: 'i32', c: 'i32', scratch: 'i32', chunk: 'i32' },
-    { ...fields, n: 'i32', own: 'i32', a: 'i32', to: 'i32', g: 'i32', first: 'i32' },
+    integers('geometry', 'rows', 'x', 'b', 'bias', 'c', 'scratch', 'chunk'),
+    { ...fields, ...integers('n', 'own', 'a', 'to', 'g', 'first') },
     names => {
       const { geometry, rows, x, b, bias, c, scratch, chunk, ...f } = names
       readInts(geometry, valuesOf(fields, names))
@@ -174,24 +147,14 @@ export function convTasks(target: Target) {
   const stride = 4 * target.tile.columns
   return {
     /** Packs the kernel, [depth][filters]. */
-    packKernel: task({ w: 'i32', to: 'i32', depth: 'i32', filters: 'i32' }, {}, ({ w, to, depth, filters }) =>
+    packKernel: task(integers('w', 'to', 'depth', 'filters'), {}, ({ w, to, depth, filters }) =>
       callRoutine(packRows, [w, i32.shl(filters, 2), to, i32.mul(depth, stride), depth, filters]),
     ),
 
     ...winogradKernelTasks(target),
 
     conv2d: task(
-      {
-        geometry: 'i32',
-        rows: 'i32',
-        x: 'i32',
-        b: 'i32',
-        bias: 'i32',
-        y: 'i32',
-        chunkBytes: 'i32',
-        scratch: 'i32',
-        scratchBytes: 'i32',
-      },
+      integers('geometry', 'rows', 'x', 'b', 'bias', 'y', 'chunkBytes', 'scratch', 'scratchBytes'),
       {},
       ({ geometry, rows, x, b, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
         increase(y, i32.mul(chunk, chunkBytes))

@@ -5,6 +5,7 @@ import {
   countDown,
   element,
   increase,
+  integers,
   range,
   readInts,
   routine,
@@ -34,53 +35,20 @@ import { A, GT, loadAlong, STEP, storeAlong, transform, transformLocals } from '
 
 /** What transforming a strip needs of the geometry, as integers in memory. */
 export const stripFields = {
-  images: 'i32',
-  strips: 'i32',
-  stripRows: 'i32',
-  stripTiles: 'i32',
-  imageTiles: 'i32',
-  corners: 'i32',
-  gradientCorners: 'i32',
-  channels: 'i32',
-  height: 'i32',
-  rowNumbers: 'i32',
-  padTop: 'i32',
-  leftBytes: 'i32',
-  patchRows: 'i32',
-  patchRowBytes: 'i32',
-  filters: 'i32',
-  outHeight: 'i32',
-  outRowNumbers: 'i32',
-  gradientRows: 'i32',
-  gradientRowBytes: 'i32',
+  ...integers('images', 'strips', 'stripRows', 'stripTiles', 'imageTiles', 'corners', 'gradientCorners'),
+  ...integers('channels', 'height', 'rowNumbers', 'padTop', 'leftBytes', 'patchRows', 'patchRowBytes'),
+  ...integers('filters', 'outHeight', 'outRowNumbers', 'gradientRows', 'gradientRowBytes'),
   gradientsOffset: 'i32',
   /** Numbers of a strip's patches and gradients. */
-  numbers: 'i32',
-  pixels: 'i32',
-  vBytes: 'i32',
-  vTileBytes: 'i32',
-  dBytes: 'i32',
-  panelBytes: 'i32',
+  ...integers('numbers', 'pixels', 'vBytes', 'vTileBytes', 'dBytes', 'panelBytes'),
   /** 0 where nothing was pooled. */
-  poolHeight: 'i32',
-  poolWidth: 'i32',
-  pooledHeight: 'i32',
-  pooledWidth: 'i32',
+  ...integers('poolHeight', 'poolWidth', 'pooledHeight', 'pooledWidth'),
 } as const
 
 /** What the products need. */
 export const productFields = {
-  vBytes: 'i32',
-  vTileBytes: 'i32',
-  vRows: 'i32',
-  dBytes: 'i32',
-  panelBytes: 'i32',
-  zeros: 'i32',
-  duRows: 'i32',
-  channels: 'i32',
-  filters: 'i32',
-  ramp: 'i32',
-  edgeBytes: 'i32',
+  ...integers('vBytes', 'vTileBytes', 'vRows', 'dBytes', 'panelBytes', 'zeros', 'duRows', 'channels'),
+  ...integers('filters', 'ramp', 'edgeBytes'),
 } as const
 
 /** None in strict numerics. */
@@ -91,17 +59,8 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
 
   /** Dₑ = A·dy·Aᵀ of some tiles, packed in panels for a product. */
   const transformGradient = routine(
-    {
-      dy: 'i32',
-      rowBytes: 'i32',
-      filters: 'i32',
-      corners: 'i32',
-      tiles: 'i32',
-      d: 'i32',
-      placeBytes: 'i32',
-      panelBytes: 'i32',
-    },
-    { ...transformLocals, f: 'i32', from: 'i32', to: 'i32', corner: 'i32', pixelBytes: 'i32', wrap: 'i32' },
+    integers('dy', 'rowBytes', 'filters', 'corners', 'tiles', 'd', 'placeBytes', 'panelBytes'),
+    { ...transformLocals, ...integers('f', 'from', 'to', 'corner', 'pixelBytes', 'wrap') },
     ({ dy, rowBytes, filters, corners, tiles, d, placeBytes, panelBytes, ...own }) => {
       const { f, from, to, corner, pixelBytes, wrap } = own
       set(pixelBytes, i32.shl(filters, 2))
@@ -125,29 +84,13 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
     /** V and D of a strip, or of some images, and the sum of its gradients; `first` is the number of the first strip. */
     winogradGradientTiles: task(
       {
-        geometry: 'i32',
-        rows: 'i32',
-        x: 'i32',
-        dy: 'i32',
-        winners: 'i32',
+        ...integers('geometry', 'rows', 'x', 'dy', 'winners'),
         scale: 'f32',
-        first: 'i32',
-        v: 'i32',
-        d: 'i32',
-        sums: 'i32',
-        scratch: 'i32',
-        scratchBytes: 'i32',
+        ...integers('first', 'v', 'd', 'sums', 'scratch', 'scratchBytes'),
       },
       {
         ...stripFields,
-        n: 'i32',
-        own: 'i32',
-        g: 'i32',
-        row: 'i32',
-        from: 'i32',
-        to: 'i32',
-        gradients: 'i32',
-        tiles: 'i32',
+        ...integers('n', 'own', 'g', 'row', 'from', 'to', 'gradients', 'tiles'),
       },
       names => {
         const { geometry, rows, x, dy, winners, scale, first, v, d, sums, scratch, scratchBytes } = names
@@ -237,16 +180,7 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
 
     /** dUₑ ← start + Vₑᵀ·Dₑ, or dUₑ + …: a place e a chunk. */
     winogradGradientProduct: task(
-      {
-        geometry: 'i32',
-        v: 'i32',
-        d: 'i32',
-        du: 'i32',
-        blocks: 'i32',
-        entries: 'i32',
-        isFirst: 'i32',
-        scratch: 'i32',
-      },
+      integers('geometry', 'v', 'd', 'du', 'blocks', 'entries', 'isFirst', 'scratch'),
       { ...productFields, start: 'i32' },
       names => {
         const { geometry, v, d, du, blocks, entries, isFirst, scratch, chunk, thread, start, ...f } = names
@@ -274,8 +208,8 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
 
     /** dg = Gᵀ·dU·G, for `size` of all `n` weights of a tap in a chunk. */
     winogradGradientKernel: task(
-      { du: 'i32', dw: 'i32', n: 'i32', size: 'i32' },
-      { ...transformLocals, k: 'i32', end: 'i32', from: 'i32', to: 'i32', step: 'i32' },
+      integers('du', 'dw', 'n', 'size'),
+      { ...transformLocals, ...integers('k', 'end', 'from', 'to', 'step') },
       ({ du, dw, n, size, chunk, k, end, from, to, step, ...own }) => {
         set(step, i32.shl(n, 2))
         set(k, i32.mul(chunk, size))

@@ -1,6 +1,16 @@
 import { i32 } from 'wasmati'
 import type { Conv2DGeometry } from '../../kernels.ts'
-import { atMost, callRoutine, element, increase, range, set, type Task, task } from '../assembly/assembly.ts'
+import {
+  atMost,
+  callRoutine,
+  element,
+  increase,
+  integers,
+  range,
+  set,
+  type Task,
+  task,
+} from '../assembly/assembly.ts'
 import { packing } from '../gemm/pack.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
@@ -14,19 +24,10 @@ export function winogradKernelTasks(target: Target): { readonly [name: string]: 
   const width = target.tile.columns
   const transformKernel = (isTurned: boolean) =>
     task(
-      { w: 'i32', u: 'i32', channels: 'i32', filters: 'i32', scratch: 'i32', scratchBytes: 'i32' },
+      integers('w', 'u', 'channels', 'filters', 'scratch', 'scratchBytes'),
       {
         ...transformLocals,
-        first: 'i32',
-        own: 'i32',
-        n: 'i32',
-        k: 'i32',
-        from: 'i32',
-        to: 'i32',
-        step: 'i32',
-        placeBytes: 'i32',
-        panelBytes: 'i32',
-        uBytes: 'i32',
+        ...integers('first', 'own', 'n', 'k', 'from', 'to', 'step', 'placeBytes', 'panelBytes', 'uBytes'),
       },
       names => {
         const { w, u, channels, filters, scratch, scratchBytes, chunk, thread, ...f } = names

@@ -5,6 +5,7 @@ import {
   callRoutine,
   countDown,
   increase,
+  integers,
   ints,
   type Routine,
   range,
@@ -68,8 +69,8 @@ export const tileBytes = (channels: number): number => 4 * channels + GAP
 
 /** Vₑ = Bᵀ·d·B of some tiles, `placeBytes` from one place to the next; d begins at `a` + an integer of `corners`. */
 export const transformInput = routine(
-  { a: 'i32', rowBytes: 'i32', channels: 'i32', corners: 'i32', tiles: 'i32', v: 'i32', placeBytes: 'i32' },
-  { ...transformLocals, c: 'i32', from: 'i32', to: 'i32', corner: 'i32', pixelBytes: 'i32', wrap: 'i32' },
+  integers('a', 'rowBytes', 'channels', 'corners', 'tiles', 'v', 'placeBytes'),
+  { ...transformLocals, ...integers('c', 'from', 'to', 'corner', 'pixelBytes', 'wrap') },
   ({ a, rowBytes, channels, corners, tiles, v, placeBytes, ...own }) => {
     const { c, from, to, corner, pixelBytes, wrap } = own
     set(pixelBytes, i32.shl(channels, 2))
@@ -91,7 +92,7 @@ export const transformInput = routine(
 
 /** Aᵀ·M·A of some tiles, whose four outputs go to `y` + integers of `pixels`. */
 const transformOutput = routine(
-  { m: 'i32', placeBytes: 'i32', filters: 'i32', pixels: 'i32', tiles: 'i32', y: 'i32' },
+  integers('m', 'placeBytes', 'filters', 'pixels', 'tiles', 'y'),
   { ...transformLocals, f: 'i32', from: 'i32', to: ints(4) },
   ({ m, placeBytes, filters, pixels, tiles, y, ...own }) => {
     const { f, from, to, line } = own
@@ -117,31 +118,16 @@ const transformOutput = routine(
 
 /** What the algorithm needs of a geometry, as integers in memory. */
 const fields = {
-  corners: 'i32',
-  outputs: 'i32',
-  rowBytes: 'i32',
-  channels: 'i32',
-  filters: 'i32',
-  vOffset: 'i32',
-  vBytes: 'i32',
-  vRows: 'i32',
-  blocks: 'i32',
-  entries: 'i32',
-  uBytes: 'i32',
-  panelBytes: 'i32',
-  zeros: 'i32',
-  mOffset: 'i32',
-  mBytes: 'i32',
-  mRows: 'i32',
-  ramp: 'i32',
+  ...integers('corners', 'outputs', 'rowBytes', 'channels', 'filters', 'vOffset', 'vBytes', 'vRows'),
+  ...integers('blocks', 'entries', 'uBytes', 'panelBytes', 'zeros', 'mOffset', 'mBytes', 'mRows', 'ramp'),
 } as const
 
 /** y = the outputs of the first tiles of a geometry's table. The input that they see begins at `a`. */
 export const winograd = onceForEach((target: Target): Routine => {
   const multiply = product(target)
   return routine(
-    { geometry: 'i32', tiles: 'i32', a: 'i32', u: 'i32', bias: 'i32', y: 'i32', scratch: 'i32' },
-    { ...fields, t: 'i32', own: 'i32', e: 'i32', v: 'i32', ue: 'i32', m: 'i32', start: 'i32' },
+    integers('geometry', 'tiles', 'a', 'u', 'bias', 'y', 'scratch'),
+    { ...fields, ...integers('t', 'own', 'e', 'v', 'ue', 'm', 'start') },
     names => {
       const { geometry, tiles, a, u, bias, y, scratch, t, own, e, v, ue, m, start, ...f } = names
       readInts(geometry, valuesOf(fields, names))

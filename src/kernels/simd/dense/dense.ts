@@ -6,6 +6,7 @@ import {
   countDown,
   element,
   increase,
+  integers,
   type Routine,
   range,
   routine,
@@ -46,8 +47,8 @@ export function denseTasks(target: Target) {
   return {
     /** Packs rows k of B[depth][columns]. */
     packRows: task(
-      { from: 'i32', to: 'i32', depth: 'i32', columns: 'i32' },
-      { k: 'i32', own: 'i32' },
+      integers('from', 'to', 'depth', 'columns'),
+      integers('k', 'own'),
       ({ from, to, depth, columns, chunk, k, own }) => {
         set(k, i32.mul(chunk, PACKED))
         atMost(own, i32.sub(depth, k), PACKED)
@@ -59,8 +60,8 @@ export function denseTasks(target: Target) {
 
     /** Packs columns j of B, given as its transpose [columns][depth]. */
     packColumns: task(
-      { from: 'i32', to: 'i32', depth: 'i32', columns: 'i32' },
-      { j: 'i32', own: 'i32' },
+      integers('from', 'to', 'depth', 'columns'),
+      integers('j', 'own'),
       ({ from, to, depth, columns, chunk, j, own }) => {
         set(j, i32.mul(chunk, PACKED))
         atMost(own, i32.sub(columns, j), PACKED)
@@ -73,23 +74,10 @@ export function denseTasks(target: Target) {
     /** c[n,j] = start[j] + Σₖ a[n,k]·B[k,j] for some rows n. */
     rowsTimesPacked: task(
       {
-        a: 'i32',
-        aRows: 'i32',
-        depth: 'i32',
-        blocks: 'i32',
-        entries: 'i32',
-        b: 'i32',
-        start: 'i32',
-        zeros: 'i32',
-        c: 'i32',
-        cRows: 'i32',
-        rows: 'i32',
-        columns: 'i32',
-        edges: 'i32',
-        ramp: 'i32',
-        chunkRows: 'i32',
+        ...integers('a', 'aRows', 'depth', 'blocks', 'entries', 'b', 'start', 'zeros', 'c', 'cRows'),
+        ...integers('rows', 'columns', 'edges', 'ramp', 'chunkRows'),
       },
-      { n: 'i32', own: 'i32', edge: 'i32' },
+      integers('n', 'own', 'edge'),
       names => {
         const { a, aRows, depth, blocks, entries, b, start, zeros, c, cRows, rows, columns, edges, ramp } =
           names
@@ -121,8 +109,8 @@ export function denseTasks(target: Target) {
 
     /** The same for one row and FEW_COLUMNS columns, with B as it is: to pack it would take longer than to use it. */
     rowTimesMatrix: task(
-      { a: 'i32', depth: 'i32', b: 'i32', start: 'i32', c: 'i32', columns: 'i32', parts: 'i32' },
-      { n: 'i32', j: 'i32', end: 'i32' },
+      integers('a', 'depth', 'b', 'start', 'c', 'columns', 'parts'),
+      integers('n', 'j', 'end'),
       ({ a, depth, b, start, c, columns, parts, chunk, n, j, end }) => {
         set(n, i32.div_u(chunk, parts))
         set(j, i32.mul(i32.rem_u(chunk, parts), FEW_COLUMNS))
@@ -145,22 +133,10 @@ export function denseTasks(target: Target) {
     /** dw[i,u] = Σₙ x[n,i]·dy[n,u] for some rows i: x is transposed, block by block of n. */
     denseBackwardWeights: task(
       {
-        x: 'i32',
-        inputs: 'i32',
-        aRows: 'i32',
-        blocks: 'i32',
-        entries: 'i32',
-        b: 'i32',
-        zeros: 'i32',
-        dw: 'i32',
-        dwRows: 'i32',
-        rows: 'i32',
-        units: 'i32',
-        edges: 'i32',
-        ramp: 'i32',
-        blocksOfX: 'i32',
+        ...integers('x', 'inputs', 'aRows', 'blocks', 'entries', 'b', 'zeros', 'dw', 'dwRows', 'rows'),
+        ...integers('units', 'edges', 'ramp', 'blocksOfX'),
       },
-      { i: 'i32', own: 'i32', edge: 'i32', turned: 'i32', start: 'i32', inputBytes: 'i32', depth: 'i32' },
+      integers('i', 'own', 'edge', 'turned', 'start', 'inputBytes', 'depth'),
       names => {
         const { x, inputs, aRows, blocks, entries, b, zeros, dw, dwRows, rows, units, edges, ramp } = names
         const { blocksOfX, chunk, thread, i, own, edge, turned, start, inputBytes, depth } = names
@@ -201,8 +177,8 @@ export function denseTasks(target: Target) {
 
     /** sums[j] = Σₙ a[n,j] for 16 columns j: chains from 0, n ascending. */
     columnSums: task(
-      { a: 'i32', rows: 'i32', columns: 'i32', sums: 'i32' },
-      { n: 'i32', j: 'i32', from: 'i32', sum: vectors(4), end: 'i32' },
+      integers('a', 'rows', 'columns', 'sums'),
+      { ...integers('n', 'j', 'from'), sum: vectors(4), end: 'i32' },
       ({ a, rows, columns, sums, chunk, n, j, from, sum, end }) => {
         set(j, i32.shl(chunk, 4))
         set(from, element(a, j))
@@ -226,7 +202,7 @@ export function denseTasks(target: Target) {
 /** c[j] = start[j] + Σₖ a[k]·b[k,j] for `width` columns, of which `own` are stored. */
 function rowTimesColumns({ numerics }: Target, width: number): Routine {
   return routine(
-    { a: 'i32', depth: 'i32', b: 'i32', columns: 'i32', start: 'i32', c: 'i32', own: 'i32' },
+    integers('a', 'depth', 'b', 'columns', 'start', 'c', 'own'),
     { sum: vectors(width / 4), column: vectors(width / 4), number: 'v128', stride: 'i32' },
     ({ a, depth, b, columns, start, c, own, sum, column, number, stride }) => {
       set(stride, i32.shl(columns, 2))

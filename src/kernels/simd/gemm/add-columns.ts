@@ -1,10 +1,10 @@
 import { f32x4, i32, v128 } from 'wasmati'
-import { element, increase, range, routine, set, vectors, when } from '../assembly/assembly.ts'
+import { element, increase, integers, range, routine, set, vectors, when } from '../assembly/assembly.ts'
 
 /** sums[j] += Σₙ a[n,j], n ascending; 16 columns at a time, a line of the cache. */
 export const addColumns = routine(
-  { a: 'i32', rows: 'i32', columns: 'i32', sums: 'i32' },
-  { n: 'i32', j: 'i32', from: 'i32', to: 'i32', left: 'i32', sum: vectors(4) },
+  integers('a', 'rows', 'columns', 'sums'),
+  { ...integers('n', 'j', 'from', 'to', 'left'), sum: vectors(4) },
   ({ a, rows, columns, sums, n, j, from, to, left, sum }) => {
     range(j, 0, columns, 16, () => {
       set(from, element(a, j))

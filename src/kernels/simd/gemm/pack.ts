@@ -1,12 +1,22 @@
 import { f32, i8x16, i32, v128 } from 'wasmati'
-import { callRoutine, element, increase, range, routine, set, vectors, when } from '../assembly/assembly.ts'
+import {
+  callRoutine,
+  element,
+  increase,
+  integers,
+  range,
+  routine,
+  set,
+  vectors,
+  when,
+} from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import type { Tile } from '../numerics.ts'
 
 /** to[i] = from[i] for n numbers. */
 export const copy = routine(
-  { from: 'i32', to: 'i32', n: 'i32' },
-  { i: 'i32', full: 'i32' },
+  integers('from', 'to', 'n'),
+  integers('i', 'full'),
   ({ from, to, n, i, full }) => {
     set(full, i32.and(n, -4))
     range(i, 0, full, 4, () => v128.store({}, element(to, i), v128.load({}, element(from, i))))
@@ -15,7 +25,7 @@ export const copy = routine(
 )
 
 /** to[i] = 0 for n numbers. */
-export const clear = routine({ to: 'i32', n: 'i32' }, { i: 'i32', full: 'i32' }, ({ to, n, i, full }) => {
+export const clear = routine(integers('to', 'n'), integers('i', 'full'), ({ to, n, i, full }) => {
   set(full, i32.and(n, -4))
   range(i, 0, full, 4, () => v128.store({}, element(to, i), v128.const('i32x4', [0, 0, 0, 0])))
   range(i, full, n, 1, () => f32.store({}, element(to, i), 0))
@@ -31,14 +41,9 @@ const highHalves = lanes(2, 3, 6, 7)
 
 /** to[j][i] = from[i][j], with rows `fromRow` and `toRow` bytes apart: in squares of 4×4, then what is left. */
 export const transpose = routine(
-  { from: 'i32', fromRow: 'i32', to: 'i32', toRow: 'i32', rows: 'i32', columns: 'i32' },
+  integers('from', 'fromRow', 'to', 'toRow', 'rows', 'columns'),
   {
-    i: 'i32',
-    j: 'i32',
-    fullRows: 'i32',
-    fullColumns: 'i32',
-    source: 'i32',
-    target: 'i32',
+    ...integers('i', 'j', 'fullRows', 'fullColumns', 'source', 'target'),
     line: vectors(4),
     half: vectors(4),
   },
@@ -98,8 +103,8 @@ export const packing = onceForEach(({ columns: width }: Tile) => {
   const stride = 4 * width
   const body = (packPanel: (names: PackNames) => void) =>
     routine(
-      { from: 'i32', fromRow: 'i32', to: 'i32', panelBytes: 'i32', depth: 'i32', columns: 'i32' },
-      { j: 'i32', k: 'i32', source: 'i32', target: 'i32', own: 'i32' },
+      integers('from', 'fromRow', 'to', 'panelBytes', 'depth', 'columns'),
+      integers('j', 'k', 'source', 'target', 'own'),
       names => {
         const { to, panelBytes, depth, columns, j, own } = names
         range(j, 0, columns, width, () => {

@@ -4,6 +4,7 @@ import {
   countDown,
   element,
   increase,
+  integers,
   type Routine,
   range,
   routine,
@@ -31,7 +32,7 @@ import { multiplyAdd, type Target } from '../numerics.ts'
 export const BLOCK_BYTES = 16
 
 /** Names of what lies in a block's entry. */
-const block = { segments: 'i32', jumps: 'i32', depth: 'i32', start: 'i32' } as const
+const block = integers('segments', 'jumps', 'depth', 'start')
 
 /**
  * The tiles of one panel: for `rows` rows in steps of `height`. The sums of a tile stay in registers all along; each
@@ -41,29 +42,15 @@ function panel({ numerics, tile }: Target, height: number): Routine {
   const lanes = tile.columns / 4
   return routine(
     {
-      a: 'i32',
-      aRows: 'i32',
-      aStep: 'i32',
-      segments: 'i32',
-      jumps: 'i32',
-      depth: 'i32',
-      b: 'i32',
-      from: 'i32',
-      fromRows: 'i32',
-      c: 'i32',
-      cRows: 'i32',
-      rows: 'i32',
+      ...integers('a', 'aRows', 'aStep', 'segments', 'jumps', 'depth', 'b', 'from', 'fromRows', 'c'),
+      ...integers('cRows', 'rows'),
     },
     {
       row: new Array(height).fill('i32') as 'i32'[],
       sum: vectors(height * lanes),
       column: vectors(lanes),
       number: 'v128',
-      to: 'i32',
-      k: 'i32',
-      bk: 'i32',
-      jump: 'i32',
-      left: 'i32',
+      ...integers('to', 'k', 'bk', 'jump', 'left'),
     },
     ({ a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, rows, ...own }) => {
       const { row, sum, column, number, to, k, bk, jump, left } = own
@@ -107,8 +94,8 @@ function panel({ numerics, tile }: Target, height: number): Routine {
 
 /** to[r, j] = from[r, j] for some columns: rows begin at `from + fromRows[r]` and `to + toRows[r]`. */
 const copyColumns = routine(
-  { from: 'i32', fromRows: 'i32', to: 'i32', toRows: 'i32', rows: 'i32', columns: 'i32' },
-  { r: 'i32', j: 'i32', source: 'i32', target: 'i32' },
+  integers('from', 'fromRows', 'to', 'toRows', 'rows', 'columns'),
+  integers('r', 'j', 'source', 'target'),
   ({ from, fromRows, to, toRows, rows, columns, r, j, source, target }) => {
     range(r, 0, rows, 1, () => {
       set(source, i32.add(from, i32.load({}, element(fromRows, r))))
@@ -136,18 +123,7 @@ export const product = onceForEach((target: Target): Routine => {
 
   /** All rows of one panel: tiles, then the rows that are left, one by one. */
   const wholePanel = routine(
-    {
-      a: 'i32',
-      aRows: 'i32',
-      aStep: 'i32',
-      entry: 'i32',
-      b: 'i32',
-      from: 'i32',
-      fromRows: 'i32',
-      c: 'i32',
-      cRows: 'i32',
-      rows: 'i32',
-    },
+    integers('a', 'aRows', 'aStep', 'entry', 'b', 'from', 'fromRows', 'c', 'cRows', 'rows'),
     { ...block, full: 'i32', left: 'i32' },
     ({
       a,
@@ -185,23 +161,10 @@ export const product = onceForEach((target: Target): Routine => {
 
   return routine(
     {
-      a: 'i32',
-      aRows: 'i32',
-      aStep: 'i32',
-      blocks: 'i32',
-      entries: 'i32',
-      b: 'i32',
-      panelBytes: 'i32',
-      start: 'i32',
-      zeros: 'i32',
-      c: 'i32',
-      cRows: 'i32',
-      rows: 'i32',
-      columns: 'i32',
-      edge: 'i32',
-      ramp: 'i32',
+      ...integers('a', 'aRows', 'aStep', 'blocks', 'entries', 'b', 'panelBytes', 'start', 'zeros', 'c'),
+      ...integers('cRows', 'rows', 'columns', 'edge', 'ramp'),
     },
-    { panels: 'i32', j: 'i32', bj: 'i32', cj: 'i32', from: 'i32', fromRows: 'i32', edgeColumns: 'i32' },
+    integers('panels', 'j', 'bj', 'cj', 'from', 'fromRows', 'edgeColumns'),
     ({
       a,
       aRows,

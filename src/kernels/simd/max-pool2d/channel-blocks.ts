@@ -1,5 +1,5 @@
 import { i8x16, i16x8, i32, i32x4, type Local, v128 } from 'wasmati'
-import { type Locals, range, set, type Vector, when } from '../assembly/assembly.ts'
+import { integers, type Locals, range, set, type Vector, when } from '../assembly/assembly.ts'
 
 /** How the numbers of neighbouring channels lie in memory, one a lane once they are in a vector. */
 export interface Storage {
@@ -33,7 +33,7 @@ export const bytes: Storage = {
 }
 
 /** The locals that `eachBlock` works in; `c` is the first channel of the block. */
-export const blockLocals = { c: 'i32', wide: 'i32', whole: 'i32' } as const
+export const blockLocals = integers('c', 'wide', 'whole')
 
 /** Channels that are worked off together. */
 export interface Block {

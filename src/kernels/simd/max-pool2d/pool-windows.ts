@@ -1,5 +1,5 @@
 import { i32, type Local } from 'wasmati'
-import { increase, type Locals, range, set, when } from '../assembly/assembly.ts'
+import { increase, integers, type Locals, range, set, when } from '../assembly/assembly.ts'
 import { part } from '../assembly/fours.ts'
 
 /**
@@ -7,47 +7,16 @@ import { part } from '../assembly/fours.ts'
  * and of their winners; then the images in all and in a chunk.
  */
 export const windowParameters = {
-  image: 'i32',
-  out: 'i32',
-  winners: 'i32',
-  rows: 'i32',
-  images: 'i32',
-  height: 'i32',
-  width: 'i32',
-  channels: 'i32',
-  kernelHeight: 'i32',
-  kernelWidth: 'i32',
-  strideHeight: 'i32',
-  strideWidth: 'i32',
-  padTop: 'i32',
-  padLeft: 'i32',
-  outHeight: 'i32',
-  outWidth: 'i32',
+  ...integers('image', 'out', 'winners', 'rows', 'images', 'height', 'width', 'channels', 'kernelHeight'),
+  ...integers('kernelWidth', 'strideHeight', 'strideWidth', 'padTop', 'padLeft', 'outHeight', 'outWidth'),
 } as const
 
 export const windowLocals = {
-  from: 'i32',
-  to: 'i32',
-  pixelBytes: 'i32',
-  rowBytes: 'i32',
-  n: 'i32',
-  oh: 'i32',
-  ow: 'i32',
+  ...integers('from', 'to', 'pixelBytes', 'rowBytes', 'n', 'oh', 'ow'),
   // The window's corner, and the part of it that lies on the image: rows top … bottom, columns left … right.
-  h0: 'i32',
-  w0: 'i32',
-  top: 'i32',
-  bottom: 'i32',
-  left: 'i32',
-  right: 'i32',
+  ...integers('h0', 'w0', 'top', 'bottom', 'left', 'right'),
   // The place in the window, kh·KW + kw: of the first on the image, behind the last, of a row's first, …
-  firstTap: 'i32',
-  endTap: 'i32',
-  tapRow: 'i32',
-  tapRowEnd: 'i32',
-  tap: 'i32',
-  pixelRow: 'i32',
-  pixel: 'i32',
+  ...integers('firstTap', 'endTap', 'tapRow', 'tapRowEnd', 'tap', 'pixelRow', 'pixel'),
 } as const
 
 type Names = Locals<typeof windowParameters> & Locals<typeof windowLocals>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { callRoutine, type Routine, task } from '../../../../src/kernels/simd/assembly/assembly.ts'
+import { callRoutine, integers, type Routine, task } from '../../../../src/kernels/simd/assembly/assembly.ts'
 import { clear, copy, packing, transpose } from '../../../../src/kernels/simd/gemm/pack.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
@@ -10,7 +10,7 @@ import { tiles } from '../../../support/simd.ts'
 
 /** A routine of two addresses and some numbers as a task of one chunk. */
 const taskOf = (routine: Routine) =>
-  task({ a: 'i32', b: 'i32', c: 'i32', d: 'i32', e: 'i32', f: 'i32' }, {}, ({ a, b, c, d, e, f }) =>
+  task(integers('a', 'b', 'c', 'd', 'e', 'f'), {}, ({ a, b, c, d, e, f }) =>
     callRoutine(routine, [a, b, c, d, e, f]),
   )
 
@@ -18,10 +18,8 @@ const [narrow, wide] = Object.values(tiles).map(packing)
 
 const machine = new Machine(
   {
-    copy: task({ from: 'i32', to: 'i32', n: 'i32' }, {}, ({ from, to, n }) =>
-      callRoutine(copy, [from, to, n]),
-    ),
-    clear: task({ to: 'i32', n: 'i32' }, {}, ({ to, n }) => callRoutine(clear, [to, n])),
+    copy: task(integers('from', 'to', 'n'), {}, ({ from, to, n }) => callRoutine(copy, [from, to, n])),
+    clear: task(integers('to', 'n'), {}, ({ to, n }) => callRoutine(clear, [to, n])),
     transpose: taskOf(transpose),
     packRows8: taskOf(narrow.packRows),
     packColumns8: taskOf(narrow.packColumns),
