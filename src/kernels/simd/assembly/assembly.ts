@@ -37,8 +37,14 @@ export type Locals<N extends Names> = {
   readonly [K in keyof N]: N[K] extends readonly (infer T)[] ? readonly Local<T>[] : Local<N[K]>
 }
 
-/** A function of the module. */
-export type Routine = Func<Kind[], []>
+/** A function of the module, with the names of its parameters. */
+export interface Routine<P extends Names = Names> {
+  readonly parameters: P
+  readonly func: Func<Kind[], []>
+}
+
+/** What a routine is called with. */
+export type Arguments<P extends Names> = { readonly [K in keyof P]: P[K] extends Kind ? Input<P[K]> : never }
 
 /** `n` locals that hold vectors. */
 export const vectors = (n: number): readonly 'v128'[] => new Array(n).fill('v128')
@@ -56,16 +62,17 @@ export function routine<const P extends Names, const L extends Names>(
   parameters: P,
   locals: L,
   body: (names: Locals<P> & Locals<L>) => void,
-): Routine {
+): Routine<P> {
   const types = { i32, f32, v128 } as { [kind in Kind]: Type<kind> }
   const flat = (names: Names) =>
     Object.values(names)
       .flat()
       .map(kind => types[kind])
   const signature = { in: flat(parameters), locals: flat(locals), out: [] } as const
-  return func(signature as never, (given, own) => {
+  const made = func(signature as never, (given, own) => {
     body({ ...byName(parameters, given), ...byName(locals, own) } as Locals<P> & Locals<L>)
-  }) as never
+  })
+  return { parameters, func: made as never }
 }
 
 function byName(names: Names, flat: readonly Local[]): { [name: string]: Local | readonly Local[] } {
@@ -112,9 +119,16 @@ export function task<const P extends { readonly [name: string]: 'i32' | 'f32' },
   }
 }
 
-/** Calls a routine with its parameters in order. */
-export function callRoutine(target: Routine, args: readonly (Int | Float)[]): void {
-  call(target, args as never)
+/**
+ * Calls a routine. Arguments are worked out in the order in which they are written, so they are written in the order of the
+ * parameters.
+ *
+ * @throws RangeError where they are in another order
+ */
+export function callRoutine<P extends Names>(target: Routine<P>, args: Arguments<P>): void {
+  const [expected, found] = [target.parameters, args].map(names => Object.keys(names).join(', '))
+  if (found !== expected) throw new RangeError(`a routine is called with (${found}), expected (${expected})`)
+  call(target.func, Object.values(args) as never)
 }
 
 /** variable = value. */

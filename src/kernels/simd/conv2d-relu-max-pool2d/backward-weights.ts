@@ -7,7 +7,6 @@ import {
   element,
   increase,
   integers,
-  type Routine,
   range,
   readInts,
   routine,
@@ -82,7 +81,7 @@ const scaleGradients = routine(
 )
 
 /** sums[tap, 4 filters] += Σ gradient · what the winner sees, over the cells of an image, for TAPS taps. */
-function followWinners({ numerics, relaxedSimd }: Target): Routine {
+function followWinners({ numerics, relaxedSimd }: Target) {
   const pick = (table: Vector, index: Vector) =>
     // An index of 128 or more gives 0 in both, and the others are below 16.
     relaxedSimd ? i8x16.relaxed_i8x16_swizzle(table, index) : i8x16.swizzle(table, index)
@@ -181,56 +180,61 @@ export function followWinnersTasks(target: Target) {
         set(to, element(sums, first))
         set(rowsOfSums, i32.shr_u(g.patchBytes, 4))
         range(tap, 0, rowsOfSums, 1, () => {
-          callRoutine(clear, [to, own])
+          callRoutine(clear, { to, n: own })
           increase(to, i32.shl(g.filters, 2))
         })
-        callRoutine(clear, [patches, i32.shr_u(i32.mul(g.cells, g.patchBytes), 2)])
+        callRoutine(clear, { to: patches, n: i32.shr_u(i32.mul(g.cells, g.patchBytes), 2) })
         range(n, n, end, 1, () => {
           set(image, i32.add(x, i32.mul(n, g.imageBytes)))
           when(g.isPadded, () => {
-            callRoutine(clear, [scratch, i32.shr_u(i32.mul(g.paddedRows, g.rowBytes), 2)])
-            callRoutine(copyPadded, [
+            callRoutine(clear, { to: scratch, n: i32.shr_u(i32.mul(g.paddedRows, g.rowBytes), 2) })
+            callRoutine(copyPadded, {
               image,
-              i32.sub(0, g.top),
-              g.height,
-              g.rowNumbers,
-              scratch,
-              g.paddedRows,
-              g.rowBytes,
-              g.leftBytes,
-            ])
+              first: i32.sub(0, g.top),
+              height: g.height,
+              rowNumbers: g.rowNumbers,
+              to: scratch,
+              rows: g.paddedRows,
+              rowBytes: g.rowBytes,
+              leftBytes: g.leftBytes,
+            })
             set(image, scratch)
           })
-          callRoutine(gatherPatches, [
+          callRoutine(gatherPatches, {
             image,
-            g.corners,
-            g.cells,
-            g.tapOffsets,
-            g.taps,
-            g.slot1,
-            g.slot2,
-            g.slot3,
-            patches,
-            g.patchBytes,
-          ])
+            corners: g.corners,
+            cells: g.cells,
+            tapOffsets: g.tapOffsets,
+            taps: g.taps,
+            slot1: g.slot1,
+            slot2: g.slot2,
+            slot3: g.slot3,
+            to: patches,
+            patchBytes: g.patchBytes,
+          })
           range(cell, 0, g.cells, CELLS, () => {
             atMost(own, i32.sub(g.cells, cell), CELLS)
             set(from, i32.mul(i32.add(i32.mul(n, g.cells), cell), g.filters))
             set(patch, i32.add(patches, i32.mul(cell, g.patchBytes)))
             set(gradients, i32.add(scratch, g.gradientsOffset))
-            callRoutine(scaleGradients, [element(dy, from), gradients, i32.mul(own, g.filters), scale])
+            callRoutine(scaleGradients, {
+              from: element(dy, from),
+              to: gradients,
+              n: i32.mul(own, g.filters),
+              scale,
+            })
             range(f, first, last, 4, () => {
               set(to, element(sums, f))
               range(tap, 0, rowsOfSums, TAPS, () => {
-                callRoutine(follow, [
-                  element(gradients, f),
-                  i32.add(winners, i32.add(from, f)),
-                  i32.add(patch, i32.shl(tap, 4)),
-                  g.patchBytes,
-                  own,
-                  g.filters,
-                  to,
-                ])
+                callRoutine(follow, {
+                  gradients: element(gradients, f),
+                  winners: i32.add(winners, i32.add(from, f)),
+                  patches: i32.add(patch, i32.shl(tap, 4)),
+                  patchBytes: g.patchBytes,
+                  cells: own,
+                  filters: g.filters,
+                  sums: to,
+                })
                 increase(to, i32.mul(g.filters, 4 * TAPS))
               })
             })

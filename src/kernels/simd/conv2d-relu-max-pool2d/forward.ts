@@ -10,7 +10,6 @@ import {
   increase,
   integers,
   type Locals,
-  type Routine,
   range,
   readInts,
   routine,
@@ -108,7 +107,7 @@ function findWinnerOfFour(
  * y and the winners of some windows; `first` is the number of their first element in the whole of y, which the mask goes
  * by. Without a mask its parameters are not looked at.
  */
-function poolWindows(target: Target, isOfFour: boolean, isMasked: boolean): Routine {
+function poolWindows(target: Target, isOfFour: boolean, isMasked: boolean) {
   return routine(
     {
       ...integers('pixels', 'cells', 'windowPixels', 'filters', 'y', 'winners', 'first'),
@@ -154,25 +153,27 @@ export function fusedConvTasks(target: Target) {
     const poolOfAny = poolWindows(target, false, isMasked)
     return task(
       {
-        ...integers('geometry', 'poolGeometry', 'rows', 'x', 'b', 'bias', 'y', 'winners', 'cells'),
+        ...integers('geometry', 'poolGeometry', 'rows', 'x', 'panels', 'bias', 'y', 'winners', 'cells'),
         ...integers('scratch', 'scratchBytes', 'outOffset'),
         ...maskParameters,
       },
       { ...fields, first: 'i32', own: 'i32' },
       names => {
-        const { geometry, poolGeometry, rows, x, b, bias, y, winners, cells, scratch, scratchBytes } = names
+        const { geometry, poolGeometry, rows, x, panels, bias, y, winners, cells, scratch, scratchBytes } =
+          names
         const { outOffset, layer, step, limit, scale, chunk, thread, first, own } = names
         const { chunkCells, windowPixels, filters } = names
         readInts(poolGeometry, valuesOf(fields, names))
         increase(scratch, i32.mul(thread, scratchBytes))
         increase(outOffset, scratch)
-        callRoutine(convolve, [geometry, rows, x, b, bias, outOffset, scratch, chunk])
+        callRoutine(convolve, { geometry, rows, x, panels, bias, c: outOffset, scratch, chunk })
         set(first, i32.mul(chunk, chunkCells))
         atMost(own, i32.sub(cells, first), chunkCells)
         set(first, i32.mul(first, filters))
         set(y, element(y, first))
         increase(winners, first)
-        const args = [outOffset, own, windowPixels, filters, y, winners, first, layer, step, limit, scale]
+        const mask = { layer, step, limit, scale }
+        const args = { pixels: outOffset, cells: own, windowPixels, filters, y, winners, first, ...mask }
         when(
           i32.eq(windowPixels, 4),
           () => callRoutine(poolOfFour, args),

@@ -48,7 +48,7 @@ const fields = {
 } as const
 
 /** An entry of the table of phases. */
-const phase = integers('pixels', 'aRows', 'blocks', 'entries', 'bOffset', 'panelBytes', 'cRows')
+const phase = integers('pixels', 'aRows', 'blocks', 'entries', 'panelsOffset', 'panelBytes', 'cRows')
 const PHASE_BYTES = 4 * Object.keys(phase).length
 
 export function convBackwardInputTasks(target: Target) {
@@ -62,14 +62,14 @@ export function convBackwardInputTasks(target: Target) {
       ({ w, to, table, taps, channels, filters, from, target, panelBytes }) => {
         countDown(taps, () => {
           readInts(table, [from, target, panelBytes])
-          callRoutine(packColumns, [
-            i32.add(w, from),
-            i32.shl(filters, 2),
-            i32.add(to, target),
+          callRoutine(packColumns, {
+            from: i32.add(w, from),
+            fromRow: i32.shl(filters, 2),
+            to: i32.add(to, target),
             panelBytes,
-            filters,
-            channels,
-          ])
+            depth: filters,
+            columns: channels,
+          })
           increase(table, 12)
         })
       },
@@ -80,11 +80,11 @@ export function convBackwardInputTasks(target: Target) {
       {
         ...integers('geometry', 'rows', 'dy', 'winners'),
         scale: 'f32',
-        ...integers('b', 'dx', 'scratch', 'scratchBytes'),
+        ...integers('panels', 'dx', 'scratch', 'scratchBytes'),
       },
       { ...fields, ...phase, ...integers('n', 'own', 'a', 'to', 'g', 'edge', 'size') },
       names => {
-        const { geometry, rows, dy, winners, scale, b, dx, scratch, scratchBytes, chunk, thread, ...f } =
+        const { geometry, rows, dy, winners, scale, panels, dx, scratch, scratchBytes, chunk, thread, ...f } =
           names
         readInts(geometry, valuesOf(fields, names))
         set(f.n, i32.mul(chunk, f.images))
@@ -94,62 +94,62 @@ export function convBackwardInputTasks(target: Target) {
         set(f.edge, i32.add(scratch, i32.mul(thread, scratchBytes)))
         set(f.a, element(f.edge, f.edgeNumbers))
         set(f.size, i32.mul(f.paddedRows, f.paddedRowBytes))
-        callRoutine(clear, [f.a, i32.shr_u(i32.mul(f.own, f.size), 2)])
+        callRoutine(clear, { to: f.a, n: i32.shr_u(i32.mul(f.own, f.size), 2) })
         set(f.to, f.a)
         increase(winners, i32.shr_u(i32.mul(f.n, f.outBytes), 2))
         range(f.g, 0, f.own, 1, () => {
           when(
             f.poolHeight,
             () =>
-              callRoutine(unpool, [
+              callRoutine(unpool, {
                 dy,
                 winners,
                 scale,
-                i32.add(f.to, i32.add(i32.mul(f.top, f.paddedRowBytes), f.leftBytes)),
-                f.paddedRowBytes,
-                f.pooledHeight,
-                f.pooledWidth,
-                f.poolHeight,
-                f.poolWidth,
-                f.filters,
-              ]),
+                to: i32.add(f.to, i32.add(i32.mul(f.top, f.paddedRowBytes), f.leftBytes)),
+                rowBytes: f.paddedRowBytes,
+                cellRows: f.pooledHeight,
+                cellColumns: f.pooledWidth,
+                poolHeight: f.poolHeight,
+                poolWidth: f.poolWidth,
+                filters: f.filters,
+              }),
             () =>
-              callRoutine(copyPadded, [
-                dy,
-                i32.sub(0, f.top),
-                f.outHeight,
-                f.outRowNumbers,
-                f.to,
-                f.paddedRows,
-                f.paddedRowBytes,
-                f.leftBytes,
-              ]),
+              callRoutine(copyPadded, {
+                image: dy,
+                first: i32.sub(0, f.top),
+                height: f.outHeight,
+                rowNumbers: f.outRowNumbers,
+                to: f.to,
+                rows: f.paddedRows,
+                rowBytes: f.paddedRowBytes,
+                leftBytes: f.leftBytes,
+              }),
           )
           increase(dy, f.outBytes)
           increase(winners, i32.shr_u(f.outBytes, 2))
           increase(f.to, f.size)
         })
-        when(f.isSparse, () => callRoutine(clear, [dx, i32.mul(f.own, f.imageNumbers)]))
+        when(f.isSparse, () => callRoutine(clear, { to: dx, n: i32.mul(f.own, f.imageNumbers) }))
         const direct = () =>
           countDown(f.phases, () => {
             readInts(f.phaseTable, valuesOf(phase, names))
-            callRoutine(multiply, [
-              f.a,
-              f.aRows,
-              4,
-              f.blocks,
-              f.entries,
-              i32.add(b, f.bOffset),
-              f.panelBytes,
-              f.zeros,
-              f.zeros,
-              dx,
-              f.cRows,
-              i32.mul(f.own, f.pixels),
-              f.channels,
-              f.edge,
-              f.ramp,
-            ])
+            callRoutine(multiply, {
+              a: f.a,
+              aRows: f.aRows,
+              aStep: 4,
+              blocks: f.blocks,
+              entries: f.entries,
+              panels: i32.add(panels, f.panelsOffset),
+              panelBytes: f.panelBytes,
+              start: f.zeros,
+              zeros: f.zeros,
+              c: dx,
+              cRows: f.cRows,
+              rows: i32.mul(f.own, f.pixels),
+              columns: f.channels,
+              edge: f.edge,
+              ramp: f.ramp,
+            })
             increase(f.phaseTable, PHASE_BYTES)
           })
         if (target.numerics === 'strict') direct()
@@ -157,15 +157,15 @@ export function convBackwardInputTasks(target: Target) {
           when(
             f.winogradGeometry,
             () =>
-              callRoutine(winograd(target), [
-                f.winogradGeometry,
-                i32.mul(f.own, f.tiles),
-                f.a,
-                b,
-                f.zeros,
-                dx,
-                f.edge,
-              ]),
+              callRoutine(winograd(target), {
+                geometry: f.winogradGeometry,
+                tiles: i32.mul(f.own, f.tiles),
+                a: f.a,
+                u: panels,
+                bias: f.zeros,
+                y: dx,
+                scratch: f.edge,
+              }),
             direct,
           )
       },
@@ -244,7 +244,7 @@ export function convBackwardInputKernels(
           ),
           blocks: blocks.count,
           entries: blocks.entries,
-          bOffset: 4 * packedNumbers,
+          panelsOffset: 4 * packedNumbers,
           panelBytes,
           cRows: tables.list(
             perImage(n =>

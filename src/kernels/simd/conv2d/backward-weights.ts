@@ -99,14 +99,14 @@ export function convBackwardWeightsTasks(target: Target) {
         set(f.planes, i32.add(scratch, f.planesOffset))
         set(f.packed, i32.add(scratch, f.packedOffset))
         set(f.unpooled, i32.add(scratch, f.unpooledOffset))
-        callRoutine(clear, [f.planes, f.planesNumbers])
+        callRoutine(clear, { to: f.planes, n: f.planesNumbers })
         set(f.c, i32.mul(i32.rem_u(chunk, f.channelParts), f.partChannels))
         atMost(f.ownChannels, i32.sub(f.channels, f.c), f.partChannels)
         increase(x, i32.shl(f.c, 2))
         set(f.n, i32.div_u(chunk, f.channelParts))
         increase(db, i32.mul(f.n, shardBytes))
         increase(dw, i32.add(i32.mul(f.n, shardBytes), i32.shl(i32.mul(f.c, f.filters), 2)))
-        when(i32.eqz(f.c), () => callRoutine(clear, [db, f.filters]))
+        when(i32.eqz(f.c), () => callRoutine(clear, { to: db, n: f.filters }))
         set(f.n, i32.mul(f.n, f.shardImages))
         atMost(f.end, i32.add(f.n, f.shardImages), rows)
         set(f.start, f.zeros)
@@ -132,21 +132,21 @@ export function convBackwardWeightsTasks(target: Target) {
                   when(
                     i32.lt_u(f.h, f.height),
                     () =>
-                      callRoutine(transpose, [
-                        element(f.source, i32.mul(f.first, f.channels)),
-                        i32.shl(i32.mul(f.strideWidth, f.channels), 2),
-                        i32.add(f.to, f.target),
-                        f.planeBytes,
-                        f.count,
-                        f.ownChannels,
-                      ]),
+                      callRoutine(transpose, {
+                        from: element(f.source, i32.mul(f.first, f.channels)),
+                        fromRow: i32.shl(i32.mul(f.strideWidth, f.channels), 2),
+                        to: i32.add(f.to, f.target),
+                        toRow: f.planeBytes,
+                        rows: f.count,
+                        columns: f.ownChannels,
+                      }),
                     () => {
                       // Another strip has left its pixels where this one has padding.
                       range(f.from, 0, f.ownChannels, 1, () =>
-                        callRoutine(clear, [
-                          i32.add(i32.add(f.to, f.target), i32.mul(f.from, f.planeBytes)),
-                          f.count,
-                        ]),
+                        callRoutine(clear, {
+                          to: i32.add(i32.add(f.to, f.target), i32.mul(f.from, f.planeBytes)),
+                          n: f.count,
+                        }),
                       )
                     },
                   )
@@ -161,30 +161,32 @@ export function convBackwardWeightsTasks(target: Target) {
               () => {
                 set(f.from, i32.mul(i32.mul(f.from, f.filters), f.cells))
                 set(f.gradients, f.unpooled)
-                callRoutine(unpool, [
-                  element(dy, f.from),
-                  i32.add(winners, f.from),
+                callRoutine(unpool, {
+                  dy: element(dy, f.from),
+                  winners: i32.add(winners, f.from),
                   scale,
-                  f.unpooled,
-                  i32.shl(i32.mul(f.outWidth, f.filters), 2),
-                  i32.div_u(i32.mul(f.own, f.stripRows), f.poolHeight),
-                  f.pooledWidth,
-                  f.poolHeight,
-                  f.poolWidth,
-                  f.filters,
-                ])
+                  to: f.unpooled,
+                  rowBytes: i32.shl(i32.mul(f.outWidth, f.filters), 2),
+                  cellRows: i32.div_u(i32.mul(f.own, f.stripRows), f.poolHeight),
+                  cellColumns: f.pooledWidth,
+                  poolHeight: f.poolHeight,
+                  poolWidth: f.poolWidth,
+                  filters: f.filters,
+                })
               },
               () => set(f.gradients, element(dy, i32.mul(i32.mul(f.from, f.filters), f.pixels))),
             )
-            when(i32.eqz(f.c), () => callRoutine(addColumns, [f.gradients, f.steps, f.filters, db]))
-            callRoutine(packRows, [
-              f.gradients,
-              i32.shl(f.filters, 2),
-              f.packed,
-              i32.mul(f.steps, stride),
-              f.steps,
-              f.filters,
-            ])
+            when(i32.eqz(f.c), () =>
+              callRoutine(addColumns, { a: f.gradients, rows: f.steps, columns: f.filters, sums: db }),
+            )
+            callRoutine(packRows, {
+              from: f.gradients,
+              fromRow: i32.shl(f.filters, 2),
+              to: f.packed,
+              panelBytes: i32.mul(f.steps, stride),
+              depth: f.steps,
+              columns: f.filters,
+            })
             when(
               i32.eq(f.own, f.images),
               () => {
@@ -196,23 +198,23 @@ export function convBackwardWeightsTasks(target: Target) {
                 set(f.target, f.restEntries)
               },
             )
-            callRoutine(multiply, [
-              f.planes,
-              f.aRows,
-              4,
-              f.count,
-              f.target,
-              f.packed,
-              i32.mul(f.steps, stride),
-              f.start,
-              f.zeros,
-              dw,
-              f.dwRows,
-              i32.mul(f.ownChannels, f.taps),
-              f.filters,
-              scratch,
-              f.ramp,
-            ])
+            callRoutine(multiply, {
+              a: f.planes,
+              aRows: f.aRows,
+              aStep: 4,
+              blocks: f.count,
+              entries: f.target,
+              panels: f.packed,
+              panelBytes: i32.mul(f.steps, stride),
+              start: f.start,
+              zeros: f.zeros,
+              c: dw,
+              cRows: f.dwRows,
+              rows: i32.mul(f.ownChannels, f.taps),
+              columns: f.filters,
+              edge: scratch,
+              ramp: f.ramp,
+            })
             set(f.start, 0)
           })
         })

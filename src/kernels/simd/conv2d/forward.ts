@@ -6,7 +6,6 @@ import {
   element,
   increase,
   integers,
-  type Routine,
   range,
   readInts,
   routine,
@@ -56,7 +55,7 @@ export const copyPadded = routine(
       set(h, i32.add(first, r))
       // A row above the image is a large unsigned number.
       when(i32.lt_u(h, height), () =>
-        callRoutine(copy, [element(image, i32.mul(h, rowNumbers)), to, rowNumbers]),
+        callRoutine(copy, { from: element(image, i32.mul(h, rowNumbers)), to, n: rowNumbers }),
       )
       increase(to, rowBytes)
     })
@@ -67,13 +66,13 @@ export const copyPadded = routine(
  * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
  * geometry's tables, so that they need not be in the order of the pixels.
  */
-export const convolution = onceForEach((target: Target): Routine => {
+export const convolution = onceForEach((target: Target) => {
   const multiply = product(target)
   return routine(
-    integers('geometry', 'rows', 'x', 'b', 'bias', 'c', 'scratch', 'chunk'),
+    integers('geometry', 'rows', 'x', 'panels', 'bias', 'c', 'scratch', 'chunk'),
     { ...fields, ...integers('n', 'own', 'a', 'to', 'g', 'first') },
     names => {
-      const { geometry, rows, x, b, bias, c, scratch, chunk, ...f } = names
+      const { geometry, rows, x, panels, bias, c, scratch, chunk, ...f } = names
       readInts(geometry, valuesOf(fields, names))
       set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
       atMost(f.own, i32.sub(rows, f.n), f.images)
@@ -85,18 +84,21 @@ export const convolution = onceForEach((target: Target): Routine => {
           set(f.a, element(scratch, f.edgeNumbers))
           set(f.first, i32.sub(f.first, f.padTop))
           set(f.to, f.a)
-          callRoutine(clear, [f.a, i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2)])
+          callRoutine(clear, {
+            to: f.a,
+            n: i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2),
+          })
           range(f.g, 0, f.own, 1, () => {
-            callRoutine(copyPadded, [
-              x,
-              f.first,
-              f.height,
-              f.rowNumbers,
-              f.to,
-              f.patchRows,
-              f.paddedRowBytes,
-              f.leftBytes,
-            ])
+            callRoutine(copyPadded, {
+              image: x,
+              first: f.first,
+              height: f.height,
+              rowNumbers: f.rowNumbers,
+              to: f.to,
+              rows: f.patchRows,
+              rowBytes: f.paddedRowBytes,
+              leftBytes: f.leftBytes,
+            })
             increase(x, f.imageBytes)
             increase(f.to, i32.mul(f.patchRows, f.paddedRowBytes))
           })
@@ -104,37 +106,37 @@ export const convolution = onceForEach((target: Target): Routine => {
         () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
       )
       const direct = () =>
-        callRoutine(multiply, [
-          f.a,
-          f.aRows,
-          4,
-          f.blocks,
-          f.entries,
-          b,
-          f.panelBytes,
-          bias,
-          f.zeros,
+        callRoutine(multiply, {
+          a: f.a,
+          aRows: f.aRows,
+          aStep: 4,
+          blocks: f.blocks,
+          entries: f.entries,
+          panels,
+          panelBytes: f.panelBytes,
+          start: bias,
+          zeros: f.zeros,
           c,
-          f.cRows,
-          i32.mul(f.own, f.pixels),
-          f.filters,
-          scratch,
-          f.ramp,
-        ])
+          cRows: f.cRows,
+          rows: i32.mul(f.own, f.pixels),
+          columns: f.filters,
+          edge: scratch,
+          ramp: f.ramp,
+        })
       if (target.numerics === 'strict') direct()
       else
         when(
           f.winogradGeometry,
           () =>
-            callRoutine(winograd(target), [
-              f.winogradGeometry,
-              i32.mul(f.own, f.tiles),
-              f.a,
-              b,
+            callRoutine(winograd(target), {
+              geometry: f.winogradGeometry,
+              tiles: i32.mul(f.own, f.tiles),
+              a: f.a,
+              u: panels,
               bias,
-              c,
+              y: c,
               scratch,
-            ]),
+            }),
           direct,
         )
     },
@@ -148,18 +150,25 @@ export function convTasks(target: Target) {
   return {
     /** Packs the kernel, [depth][filters]. */
     packKernel: task(integers('w', 'to', 'depth', 'filters'), {}, ({ w, to, depth, filters }) =>
-      callRoutine(packRows, [w, i32.shl(filters, 2), to, i32.mul(depth, stride), depth, filters]),
+      callRoutine(packRows, {
+        from: w,
+        fromRow: i32.shl(filters, 2),
+        to,
+        panelBytes: i32.mul(depth, stride),
+        depth,
+        columns: filters,
+      }),
     ),
 
     ...winogradKernelTasks(target),
 
     conv2d: task(
-      integers('geometry', 'rows', 'x', 'b', 'bias', 'y', 'chunkBytes', 'scratch', 'scratchBytes'),
+      integers('geometry', 'rows', 'x', 'panels', 'bias', 'y', 'chunkBytes', 'scratch', 'scratchBytes'),
       {},
-      ({ geometry, rows, x, b, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
+      ({ geometry, rows, x, panels, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
         increase(y, i32.mul(chunk, chunkBytes))
         increase(scratch, i32.mul(thread, scratchBytes))
-        callRoutine(convolve, [geometry, rows, x, b, bias, y, scratch, chunk])
+        callRoutine(convolve, { geometry, rows, x, panels, bias, c: y, scratch, chunk })
       },
     ),
   }

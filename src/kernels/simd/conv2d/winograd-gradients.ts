@@ -103,23 +103,23 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
         increase(sums, i32.shl(i32.mul(first, f.filters), 2))
         increase(scratch, i32.mul(thread, scratchBytes))
         set(gradients, i32.add(scratch, f.gradientsOffset))
-        callRoutine(clear, [scratch, f.numbers])
+        callRoutine(clear, { to: scratch, n: f.numbers })
         set(n, i32.mul(i32.div_u(first, f.strips), f.images))
         atMost(own, i32.sub(rows, n), f.images)
         set(row, i32.mul(i32.rem_u(first, f.strips), f.stripRows))
         set(to, scratch)
         increase(x, i32.shl(i32.mul(i32.mul(n, f.height), f.rowNumbers), 2))
         range(g, 0, own, 1, () => {
-          callRoutine(copyPadded, [
-            x,
-            i32.sub(row, f.padTop),
-            f.height,
-            f.rowNumbers,
+          callRoutine(copyPadded, {
+            image: x,
+            first: i32.sub(row, f.padTop),
+            height: f.height,
+            rowNumbers: f.rowNumbers,
             to,
-            f.patchRows,
-            f.patchRowBytes,
-            f.leftBytes,
-          ])
+            rows: f.patchRows,
+            rowBytes: f.patchRowBytes,
+            leftBytes: f.leftBytes,
+          })
           increase(x, i32.shl(i32.mul(f.height, f.rowNumbers), 2))
           increase(to, i32.mul(f.patchRows, f.patchRowBytes))
         })
@@ -131,50 +131,58 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
               set(from, i32.mul(i32.add(n, g), f.pooledHeight))
               increase(from, i32.div_u(row, f.poolHeight))
               set(from, i32.mul(i32.mul(from, f.pooledWidth), f.filters))
-              callRoutine(unpool, [
-                element(dy, from),
-                i32.add(winners, from),
+              callRoutine(unpool, {
+                dy: element(dy, from),
+                winners: i32.add(winners, from),
                 scale,
                 to,
-                f.gradientRowBytes,
-                i32.div_u(f.stripRows, f.poolHeight),
-                f.pooledWidth,
-                f.poolHeight,
-                f.poolWidth,
-                f.filters,
-              ])
+                rowBytes: f.gradientRowBytes,
+                cellRows: i32.div_u(f.stripRows, f.poolHeight),
+                cellColumns: f.pooledWidth,
+                poolHeight: f.poolHeight,
+                poolWidth: f.poolWidth,
+                filters: f.filters,
+              })
             },
             () => {
               set(from, i32.add(i32.mul(i32.add(n, g), f.outHeight), row))
-              callRoutine(copyPadded, [
-                element(dy, i32.mul(from, f.outRowNumbers)),
-                0,
-                f.stripRows,
-                f.outRowNumbers,
+              callRoutine(copyPadded, {
+                image: element(dy, i32.mul(from, f.outRowNumbers)),
+                first: 0,
+                height: f.stripRows,
+                rowNumbers: f.outRowNumbers,
                 to,
-                f.stripRows,
-                f.gradientRowBytes,
-                0,
-              ])
+                rows: f.stripRows,
+                rowBytes: f.gradientRowBytes,
+                leftBytes: 0,
+              })
             },
           )
           increase(to, i32.mul(f.gradientRows, f.gradientRowBytes))
         })
-        callRoutine(clear, [sums, f.filters])
+        callRoutine(clear, { to: sums, n: f.filters })
         // The padding adds zeros.
-        callRoutine(addColumns, [gradients, i32.mul(own, f.pixels), f.filters, sums])
+        callRoutine(addColumns, { a: gradients, rows: i32.mul(own, f.pixels), columns: f.filters, sums })
         set(tiles, i32.mul(own, f.imageTiles))
-        callRoutine(transformInput, [scratch, f.patchRowBytes, f.channels, f.corners, tiles, v, f.vBytes])
-        callRoutine(transformGradient, [
-          gradients,
-          f.gradientRowBytes,
-          f.filters,
-          f.gradientCorners,
+        callRoutine(transformInput, {
+          a: scratch,
+          rowBytes: f.patchRowBytes,
+          channels: f.channels,
+          corners: f.corners,
+          tiles,
+          v,
+          placeBytes: f.vBytes,
+        })
+        callRoutine(transformGradient, {
+          dy: gradients,
+          rowBytes: f.gradientRowBytes,
+          filters: f.filters,
+          corners: f.gradientCorners,
           tiles,
           d,
-          f.dBytes,
-          f.panelBytes,
-        ])
+          placeBytes: f.dBytes,
+          panelBytes: f.panelBytes,
+        })
       },
     ),
 
@@ -186,23 +194,23 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
         const { geometry, v, d, du, blocks, entries, isFirst, scratch, chunk, thread, start, ...f } = names
         readInts(geometry, valuesOf(productFields, names))
         when(isFirst, () => set(start, f.zeros))
-        callRoutine(multiply, [
-          i32.add(v, i32.mul(chunk, f.vBytes)),
-          f.vRows,
-          f.vTileBytes,
+        callRoutine(multiply, {
+          a: i32.add(v, i32.mul(chunk, f.vBytes)),
+          aRows: f.vRows,
+          aStep: f.vTileBytes,
           blocks,
           entries,
-          i32.add(d, i32.mul(chunk, f.dBytes)),
-          f.panelBytes,
+          panels: i32.add(d, i32.mul(chunk, f.dBytes)),
+          panelBytes: f.panelBytes,
           start,
-          f.zeros,
-          i32.add(du, i32.shl(i32.mul(chunk, i32.mul(f.channels, f.filters)), 2)),
-          f.duRows,
-          f.channels,
-          f.filters,
-          i32.add(scratch, i32.mul(thread, f.edgeBytes)),
-          f.ramp,
-        ])
+          zeros: f.zeros,
+          c: i32.add(du, i32.shl(i32.mul(chunk, i32.mul(f.channels, f.filters)), 2)),
+          cRows: f.duRows,
+          rows: f.channels,
+          columns: f.filters,
+          edge: i32.add(scratch, i32.mul(thread, f.edgeBytes)),
+          ramp: f.ramp,
+        })
       },
     ),
 

@@ -53,8 +53,23 @@ export function winogradKernelTasks(target: Target): { readonly [name: string]: 
         increase(u, isTurned ? i32.mul(chunk, f.panelBytes) : i32.mul(f.first, 4 * width))
         range(f.k, 0, PLACES, 1, () => {
           if (isTurned)
-            callRoutine(packColumns, [scratch, i32.shl(filters, 2), u, f.panelBytes, filters, f.own])
-          else callRoutine(packRows, [scratch, i32.shl(filters, 2), u, f.panelBytes, f.own, filters])
+            callRoutine(packColumns, {
+              from: scratch,
+              fromRow: i32.shl(filters, 2),
+              to: u,
+              panelBytes: f.panelBytes,
+              depth: filters,
+              columns: f.own,
+            })
+          else
+            callRoutine(packRows, {
+              from: scratch,
+              fromRow: i32.shl(filters, 2),
+              to: u,
+              panelBytes: f.panelBytes,
+              depth: f.own,
+              columns: filters,
+            })
           increase(scratch, f.placeBytes)
           increase(u, f.uBytes)
         })

@@ -7,7 +7,6 @@ import {
   increase,
   integers,
   ints,
-  type Routine,
   range,
   readInts,
   routine,
@@ -123,7 +122,7 @@ const fields = {
 } as const
 
 /** y = the outputs of the first tiles of a geometry's table. The input that they see begins at `a`. */
-export const winograd = onceForEach((target: Target): Routine => {
+export const winograd = onceForEach((target: Target) => {
   const multiply = product(target)
   return routine(
     integers('geometry', 'tiles', 'a', 'u', 'bias', 'y', 'scratch'),
@@ -136,33 +135,48 @@ export const winograd = onceForEach((target: Target): Routine => {
         set(v, i32.add(scratch, f.vOffset))
         set(m, i32.add(scratch, f.mOffset))
         set(ue, u)
-        callRoutine(transformInput, [a, f.rowBytes, f.channels, f.corners, own, v, f.vBytes])
+        callRoutine(transformInput, {
+          a,
+          rowBytes: f.rowBytes,
+          channels: f.channels,
+          corners: f.corners,
+          tiles: own,
+          v,
+          placeBytes: f.vBytes,
+        })
         range(e, 0, PLACES, 1, () => {
           set(start, f.zeros)
           when(i32.eq(e, BIAS_PLACE), () => set(start, bias))
-          callRoutine(multiply, [
-            v,
-            f.vRows,
-            4,
-            f.blocks,
-            f.entries,
-            ue,
-            f.panelBytes,
+          callRoutine(multiply, {
+            a: v,
+            aRows: f.vRows,
+            aStep: 4,
+            blocks: f.blocks,
+            entries: f.entries,
+            panels: ue,
+            panelBytes: f.panelBytes,
             start,
-            f.zeros,
-            m,
-            f.mRows,
-            own,
-            f.filters,
-            scratch,
-            f.ramp,
-          ])
+            zeros: f.zeros,
+            c: m,
+            cRows: f.mRows,
+            rows: own,
+            columns: f.filters,
+            edge: scratch,
+            ramp: f.ramp,
+          })
           increase(v, f.vBytes)
           increase(ue, f.uBytes)
           increase(m, f.mBytes)
         })
         set(m, i32.add(scratch, f.mOffset))
-        callRoutine(transformOutput, [m, f.mBytes, f.filters, f.outputs, own, y])
+        callRoutine(transformOutput, {
+          m,
+          placeBytes: f.mBytes,
+          filters: f.filters,
+          pixels: f.outputs,
+          tiles: own,
+          y,
+        })
         increase(f.corners, 4 * TILES)
         increase(f.outputs, 16 * TILES)
       })

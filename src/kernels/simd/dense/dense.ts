@@ -5,9 +5,9 @@ import {
   callRoutine,
   countDown,
   element,
+  type Int,
   increase,
   integers,
-  type Routine,
   range,
   routine,
   set,
@@ -54,7 +54,14 @@ export function denseTasks(target: Target) {
         atMost(own, i32.sub(depth, k), PACKED)
         increase(from, i32.shl(i32.mul(k, columns), 2))
         increase(to, i32.mul(k, stride))
-        callRoutine(packRows, [from, i32.shl(columns, 2), to, i32.mul(depth, stride), own, columns])
+        callRoutine(packRows, {
+          from,
+          fromRow: i32.shl(columns, 2),
+          to,
+          panelBytes: i32.mul(depth, stride),
+          depth: own,
+          columns,
+        })
       },
     ),
 
@@ -67,43 +74,64 @@ export function denseTasks(target: Target) {
         atMost(own, i32.sub(columns, j), PACKED)
         increase(from, i32.shl(i32.mul(j, depth), 2))
         increase(to, i32.shl(i32.mul(j, depth), 2))
-        callRoutine(packColumns, [from, i32.shl(depth, 2), to, i32.mul(depth, stride), depth, own])
+        callRoutine(packColumns, {
+          from,
+          fromRow: i32.shl(depth, 2),
+          to,
+          panelBytes: i32.mul(depth, stride),
+          depth,
+          columns: own,
+        })
       },
     ),
 
     /** c[n,j] = start[j] + Σₖ a[n,k]·B[k,j] for some rows n. */
     rowsTimesPacked: task(
       {
-        ...integers('a', 'aRows', 'depth', 'blocks', 'entries', 'b', 'start', 'zeros', 'c', 'cRows'),
+        ...integers('a', 'aRows', 'depth', 'blocks', 'entries', 'panels', 'start', 'zeros', 'c', 'cRows'),
         ...integers('rows', 'columns', 'edges', 'ramp', 'chunkRows'),
       },
       integers('n', 'own', 'edge'),
       names => {
-        const { a, aRows, depth, blocks, entries, b, start, zeros, c, cRows, rows, columns, edges, ramp } =
-          names
+        const {
+          a,
+          aRows,
+          depth,
+          blocks,
+          entries,
+          panels,
+          start,
+          zeros,
+          c,
+          cRows,
+          rows,
+          columns,
+          edges,
+          ramp,
+        } = names
         const { chunkRows, chunk, thread, n, own, edge } = names
         set(n, i32.mul(chunk, chunkRows))
         atMost(own, i32.sub(rows, n), chunkRows)
         increase(a, i32.shl(i32.mul(n, depth), 2))
         increase(c, i32.shl(i32.mul(n, columns), 2))
         set(edge, i32.add(edges, i32.mul(thread, ROWS * stride)))
-        callRoutine(multiply, [
+        callRoutine(multiply, {
           a,
           aRows,
-          4,
+          aStep: 4,
           blocks,
           entries,
-          b,
-          i32.mul(depth, stride),
+          panels,
+          panelBytes: i32.mul(depth, stride),
           start,
           zeros,
           c,
           cRows,
-          own,
+          rows: own,
           columns,
           edge,
           ramp,
-        ])
+        })
       },
     ),
 
@@ -116,14 +144,22 @@ export function denseTasks(target: Target) {
         set(j, i32.mul(i32.rem_u(chunk, parts), FEW_COLUMNS))
         increase(a, i32.shl(i32.mul(n, depth), 2))
         increase(c, i32.shl(i32.mul(n, columns), 2))
-        const from = () => [a, depth, element(b, j), columns, element(start, j), element(c, j)]
+        const operands = (own: Int) => ({
+          a,
+          depth,
+          b: element(b, j),
+          columns,
+          start: element(start, j),
+          c: element(c, j),
+          own,
+        })
         when(
           i32.ge_u(i32.sub(columns, j), FEW_COLUMNS),
-          () => callRoutine(wideRow, [...from(), FEW_COLUMNS]),
+          () => callRoutine(wideRow, operands(FEW_COLUMNS)),
           () => {
             range(j, j, columns, 4, () => {
               atMost(end, i32.sub(columns, j), 4)
-              callRoutine(narrowRow, [...from(), end])
+              callRoutine(narrowRow, operands(end))
             })
           },
         )
@@ -133,12 +169,13 @@ export function denseTasks(target: Target) {
     /** dw[i,u] = Σₙ x[n,i]·dy[n,u] for some rows i: x is transposed, block by block of n. */
     denseBackwardWeights: task(
       {
-        ...integers('x', 'inputs', 'aRows', 'blocks', 'entries', 'b', 'zeros', 'dw', 'dwRows', 'rows'),
+        ...integers('x', 'inputs', 'aRows', 'blocks', 'entries', 'panels', 'zeros', 'dw', 'dwRows', 'rows'),
         ...integers('units', 'edges', 'ramp', 'blocksOfX'),
       },
       integers('i', 'own', 'edge', 'turned', 'start', 'inputBytes', 'depth'),
       names => {
-        const { x, inputs, aRows, blocks, entries, b, zeros, dw, dwRows, rows, units, edges, ramp } = names
+        const { x, inputs, aRows, blocks, entries, panels, zeros, dw, dwRows, rows, units, edges, ramp } =
+          names
         const { blocksOfX, chunk, thread, i, own, edge, turned, start, inputBytes, depth } = names
         set(i, i32.mul(chunk, WEIGHT_ROWS))
         atMost(own, i32.sub(inputs, i), WEIGHT_ROWS)
@@ -150,24 +187,31 @@ export function denseTasks(target: Target) {
         set(start, zeros)
         range(i, 0, blocks, 1, () => {
           set(depth, i32.load({ offset: 8 }, entries))
-          callRoutine(transpose, [x, inputBytes, turned, 4 * TURNED_ROW, depth, own])
-          callRoutine(multiply, [
-            turned,
+          callRoutine(transpose, {
+            from: x,
+            fromRow: inputBytes,
+            to: turned,
+            toRow: 4 * TURNED_ROW,
+            rows: depth,
+            columns: own,
+          })
+          callRoutine(multiply, {
+            a: turned,
             aRows,
-            4,
-            1,
+            aStep: 4,
+            blocks: 1,
             entries,
-            b,
-            i32.mul(rows, stride),
+            panels,
+            panelBytes: i32.mul(rows, stride),
             start,
             zeros,
-            dw,
-            dwRows,
-            own,
-            units,
+            c: dw,
+            cRows: dwRows,
+            rows: own,
+            columns: units,
             edge,
             ramp,
-          ])
+          })
           increase(x, i32.mul(depth, inputBytes))
           increase(entries, BLOCK_BYTES)
           set(start, 0)
@@ -200,7 +244,7 @@ export function denseTasks(target: Target) {
 }
 
 /** c[j] = start[j] + Σₖ a[k]·b[k,j] for `width` columns, of which `own` are stored. */
-function rowTimesColumns({ numerics }: Target, width: number): Routine {
+function rowTimesColumns({ numerics }: Target, width: number) {
   return routine(
     integers('a', 'depth', 'b', 'columns', 'start', 'c', 'own'),
     { sum: vectors(width / 4), column: vectors(width / 4), number: 'v128', stride: 'i32' },

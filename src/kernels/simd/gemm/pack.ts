@@ -111,7 +111,7 @@ export const packing = onceForEach(({ columns: width }: Tile) => {
           set(own, i32.sub(columns, j))
           when(
             i32.lt_u(own, width),
-            () => callRoutine(clear, [to, i32.mul(depth, width)]),
+            () => callRoutine(clear, { to, n: i32.mul(depth, width) }),
             () => set(own, width),
           )
           packPanel(names)
@@ -135,7 +135,7 @@ export const packing = onceForEach(({ columns: width }: Tile) => {
           }),
         () =>
           range(k, 0, depth, 1, () => {
-            callRoutine(copy, [source, target, own])
+            callRoutine(copy, { from: source, to: target, n: own })
             increase(source, fromRow)
             increase(target, stride)
           }),
@@ -144,7 +144,7 @@ export const packing = onceForEach(({ columns: width }: Tile) => {
     /** B[k][j] at from + j·fromRow + 4k. */
     packColumns: body(({ from, fromRow, to, depth, j, source, own }) => {
       set(source, i32.add(from, i32.mul(j, fromRow)))
-      callRoutine(transpose, [source, fromRow, to, stride, own, depth])
+      callRoutine(transpose, { from: source, fromRow, to, toRow: stride, rows: own, columns: depth })
     }),
   }
 })

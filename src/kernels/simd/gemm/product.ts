@@ -1,12 +1,13 @@
-import { f32, i32, v128 } from 'wasmati'
+import { f32, i32, type Local, v128 } from 'wasmati'
 import {
   callRoutine,
   countDown,
   element,
   increase,
   integers,
-  type Routine,
+  ints,
   range,
+  readInts,
   routine,
   set,
   vectors,
@@ -32,13 +33,13 @@ import { multiplyAdd, type Target } from '../numerics.ts'
 export const BLOCK_BYTES = 16
 
 /** Names of what lies in a block's entry. */
-const block = integers('segments', 'jumps', 'depth', 'start')
+const block = integers('segments', 'jumps', 'depth', 'panelOffset')
 
 /**
  * The tiles of one panel: for `rows` rows in steps of `height`. The sums of a tile stay in registers all along; each
  * number of A meets `columns` numbers of B.
  */
-function panel({ numerics, tile }: Target, height: number): Routine {
+function panel({ numerics, tile }: Target, height: number) {
   const lanes = tile.columns / 4
   return routine(
     {
@@ -46,7 +47,7 @@ function panel({ numerics, tile }: Target, height: number): Routine {
       ...integers('cRows', 'rows'),
     },
     {
-      row: new Array(height).fill('i32') as 'i32'[],
+      row: ints(height),
       sum: vectors(height * lanes),
       column: vectors(lanes),
       number: 'v128',
@@ -116,8 +117,9 @@ const copyColumns = routine(
  *
  * All kernels share one, which the engine's optimising compiler so meets but once.
  */
-export const product = onceForEach((target: Target): Routine => {
+export const product = onceForEach((target: Target) => {
   const { rows: height, columns: width } = target.tile
+  const stride = 4 * width
   const tiles = panel(target, height)
   const singles = panel(target, 1)
 
@@ -125,109 +127,85 @@ export const product = onceForEach((target: Target): Routine => {
   const wholePanel = routine(
     integers('a', 'aRows', 'aStep', 'entry', 'b', 'from', 'fromRows', 'c', 'cRows', 'rows'),
     { ...block, full: 'i32', left: 'i32' },
-    ({
-      a,
-      aRows,
-      aStep,
-      entry,
-      b,
-      from,
-      fromRows,
-      c,
-      cRows,
-      rows,
-      segments,
-      jumps,
-      depth,
-      start,
-      full,
-      left,
-    }) => {
-      for (const [i, field] of [segments, jumps, depth, start].entries())
-        set(field, i32.load({ offset: 4 * i }, entry))
-      increase(b, start)
+    names => {
+      const { a, aRows, aStep, entry, b, from, fromRows, c, cRows, rows } = names
+      const { segments, jumps, depth, panelOffset, full, left } = names
+      readInts(entry, [segments, jumps, depth, panelOffset])
+      increase(b, panelOffset)
+      const multiply = (by: typeof tiles, rows: Local<'i32'>) =>
+        when(rows, () =>
+          callRoutine(by, { a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, rows }),
+        )
       set(full, i32.div_u(rows, height))
-      when(full, () =>
-        callRoutine(tiles, [a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, full]),
-      )
+      multiply(tiles, full)
       set(left, i32.rem_u(rows, height))
       set(full, i32.shl(i32.sub(rows, left), 2))
       for (const table of [aRows, fromRows, cRows]) increase(table, full)
-      when(left, () =>
-        callRoutine(singles, [a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, left]),
-      )
+      multiply(singles, left)
     },
   )
 
   return routine(
     {
-      ...integers('a', 'aRows', 'aStep', 'blocks', 'entries', 'b', 'panelBytes', 'start', 'zeros', 'c'),
-      ...integers('cRows', 'rows', 'columns', 'edge', 'ramp'),
+      ...integers('a', 'aRows', 'aStep', 'blocks', 'entries', 'panels', 'panelBytes', 'start', 'zeros'),
+      ...integers('c', 'cRows', 'rows', 'columns', 'edge', 'ramp'),
     },
-    integers('panels', 'j', 'bj', 'cj', 'from', 'fromRows', 'edgeColumns'),
-    ({
-      a,
-      aRows,
-      aStep,
-      blocks,
-      entries,
-      b,
-      panelBytes,
-      start,
-      zeros,
-      c,
-      cRows,
-      rows,
-      columns,
-      edge,
-      ramp,
-      ...own
-    }) => {
-      const { panels, j, bj, cj, from, fromRows, edgeColumns } = own
-      const stride = 4 * width
-      set(panels, i32.div_u(columns, width))
+    integers('wholePanels', 'p', 'panel', 'cPanel', 'from', 'fromRows', 'edgeColumns'),
+    names => {
+      const { a, aRows, aStep, blocks, entries, panels, panelBytes, start, zeros } = names
+      const { c, cRows, rows, columns, edge, ramp } = names
+      const { wholePanels, p, panel, cPanel, from, fromRows, edgeColumns } = names
+      /** One block of a panel, with its columns of C at `c`. */
+      const multiply = (index: Local<'i32'>, c: Local<'i32'>, cRows: Local<'i32'>) => {
+        when(
+          start,
+          () => {
+            set(from, i32.add(start, i32.mul(index, stride)))
+            set(fromRows, zeros)
+          },
+          () => {
+            set(from, c)
+            set(fromRows, cRows)
+          },
+        )
+        const operands = { a, aRows, aStep, entry: entries, b: panel, from, fromRows, c, cRows, rows }
+        callRoutine(wholePanel, operands)
+      }
+      set(wholePanels, i32.div_u(columns, width))
       set(edgeColumns, i32.rem_u(columns, width))
-      set(cj, i32.add(c, i32.mul(panels, stride)))
+      set(cPanel, i32.add(c, i32.mul(wholePanels, stride)))
       when(i32.and(i32.ne(edgeColumns, 0), i32.eqz(start)), () =>
-        callRoutine(copyColumns, [cj, cRows, edge, ramp, rows, edgeColumns]),
+        callRoutine(copyColumns, {
+          from: cPanel,
+          fromRows: cRows,
+          to: edge,
+          toRows: ramp,
+          rows,
+          columns: edgeColumns,
+        }),
       )
       countDown(blocks, () => {
-        set(bj, b)
-        set(cj, c)
-        range(j, 0, panels, 1, () => {
-          when(
-            start,
-            () => {
-              set(from, i32.add(start, i32.mul(j, stride)))
-              set(fromRows, zeros)
-            },
-            () => {
-              set(from, cj)
-              set(fromRows, cRows)
-            },
-          )
-          callRoutine(wholePanel, [a, aRows, aStep, entries, bj, from, fromRows, cj, cRows, rows])
-          increase(bj, panelBytes)
-          increase(cj, stride)
+        set(panel, panels)
+        set(cPanel, c)
+        range(p, 0, wholePanels, 1, () => {
+          multiply(p, cPanel, cRows)
+          increase(panel, panelBytes)
+          increase(cPanel, stride)
         })
-        when(edgeColumns, () => {
-          when(
-            start,
-            () => {
-              set(from, i32.add(start, i32.mul(panels, stride)))
-              set(fromRows, zeros)
-            },
-            () => {
-              set(from, edge)
-              set(fromRows, ramp)
-            },
-          )
-          callRoutine(wholePanel, [a, aRows, aStep, entries, bj, from, fromRows, edge, ramp, rows])
-        })
+        when(edgeColumns, () => multiply(wholePanels, edge, ramp))
         increase(entries, BLOCK_BYTES)
         set(start, 0)
       })
-      when(edgeColumns, () => callRoutine(copyColumns, [edge, ramp, cj, cRows, rows, edgeColumns]))
+      when(edgeColumns, () =>
+        callRoutine(copyColumns, {
+          from: edge,
+          fromRows: ramp,
+          to: cPanel,
+          toRows: cRows,
+          rows,
+          columns: edgeColumns,
+        }),
+      )
     },
   )
 })

@@ -34,7 +34,7 @@ export class Machine {
   constructor(tasks: { readonly [name: string]: Task }, hire: (share: Share) => Crew) {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
     const names = Object.keys(tasks)
-    const routines = Object.fromEntries(names.map(name => [name, tasks[name].routine]))
+    const routines = Object.fromEntries(names.map(name => [name, tasks[name].routine.func]))
     const declared = importMemory({ min: 16, max: MAX_PAGES, shared: true }, memory)
     const bytes = Module({ exports: routines, memory: declared }).toBytes()
     const module = new WebAssembly.Module(bytes as BufferSource)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { callRoutine, integers, type Routine, task } from '../../../../src/kernels/simd/assembly/assembly.ts'
+import { callRoutine, type Routine, task } from '../../../../src/kernels/simd/assembly/assembly.ts'
 import { clear, copy, packing, transpose } from '../../../../src/kernels/simd/gemm/pack.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
@@ -8,18 +8,16 @@ import { expectSameBits } from '../../../support/compare.ts'
 import { GARBAGE } from '../../../support/kernels.ts'
 import { tiles } from '../../../support/simd.ts'
 
-/** A routine of two addresses and some numbers as a task of one chunk. */
-const taskOf = (routine: Routine) =>
-  task(integers('a', 'b', 'c', 'd', 'e', 'f'), {}, ({ a, b, c, d, e, f }) =>
-    callRoutine(routine, [a, b, c, d, e, f]),
-  )
+/** A routine of integers as a task of one chunk. */
+const taskOf = (routine: Routine<{ readonly [name: string]: 'i32' }>) =>
+  task(routine.parameters, {}, ({ args, chunk, thread, ...own }) => callRoutine(routine, own))
 
 const [narrow, wide] = Object.values(tiles).map(packing)
 
 const machine = new Machine(
   {
-    copy: task(integers('from', 'to', 'n'), {}, ({ from, to, n }) => callRoutine(copy, [from, to, n])),
-    clear: task(integers('to', 'n'), {}, ({ to, n }) => callRoutine(clear, [to, n])),
+    copy: taskOf(copy),
+    clear: taskOf(clear),
     transpose: taskOf(transpose),
     packRows8: taskOf(narrow.packRows),
     packColumns8: taskOf(narrow.packColumns),
