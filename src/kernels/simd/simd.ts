@@ -1,13 +1,14 @@
-import { followsWindows, type Kernels } from '../kernels.ts'
+import type { Kernels } from '../kernels.ts'
 import { float32 } from '../reference/arithmetic.ts'
-import { convBackwardInputKernels, convBackwardInputTasks } from './conv2d/backward-input.ts'
-import { convBackwardWeightsKernels, convBackwardWeightsTasks } from './conv2d/backward-weights.ts'
-import { convKernels, convTasks } from './conv2d/forward.ts'
-import { followWinnersKernels, followWinnersTasks } from './conv2d-relu-max-pool2d/backward-weights.ts'
-import { fusedConvKernels, fusedConvTasks } from './conv2d-relu-max-pool2d/forward.ts'
-import { denseKernels, denseTasks } from './dense/dense.ts'
+import { conv2dKernels, conv2dTasks } from './conv2d/conv2d.ts'
+import {
+  conv2dReluMaxPool2dKernels,
+  conv2dReluMaxPool2dTasks,
+} from './conv2d-relu-max-pool2d/conv2d-relu-max-pool2d.ts'
+import { denseKernels } from './dense/dense.ts'
+import { denseTasks } from './dense/dense-task.ts'
 import { elementwiseKernels, elementwiseTasks } from './elementwise.ts'
-import { maxPoolKernels, maxPoolTasks } from './max-pool2d/max-pool2d.ts'
+import { maxPool2dKernels, maxPool2dTasks } from './max-pool2d/max-pool2d.ts'
 import type { Target } from './numerics.ts'
 import { optimizerKernels, optimizerTasks } from './optimizers.ts'
 import { type Crew, Machine, type Share } from './runtime/machine.ts'
@@ -29,20 +30,16 @@ export function simdKernels({ hire, ...target }: SimdOptions): Kernels<Float32Ar
   const machine = new Machine(
     {
       ...denseTasks(target),
-      ...convTasks(target),
-      ...convBackwardWeightsTasks(target),
-      ...convBackwardInputTasks(target),
-      ...fusedConvTasks(target),
-      ...followWinnersTasks(target),
-      ...maxPoolTasks,
+      ...conv2dTasks(target),
+      ...conv2dReluMaxPool2dTasks(target),
+      ...maxPool2dTasks,
       ...elementwiseTasks,
       ...softmaxTasks,
       ...optimizerTasks,
     },
     hire,
   )
-  const backwardWeights = convBackwardWeightsKernels(machine, target)
-  const followWinners = followWinnersKernels(machine)
+  const conv2d = conv2dKernels(machine, target)
   return {
     name: `WebAssembly SIMD ${target.numerics}`,
     arithmetic: float32,
@@ -50,17 +47,11 @@ export function simdKernels({ hire, ...target }: SimdOptions): Kernels<Float32Ar
     release: array => machine.release(array),
     owns: array => machine.owns(array),
     ...denseKernels(machine, target),
-    ...convKernels(machine, target),
-    ...convBackwardInputKernels(machine, target),
-    ...fusedConvKernels(machine, target),
-    ...maxPoolKernels(machine),
+    ...conv2d,
+    ...conv2dReluMaxPool2dKernels(machine, target, conv2d),
+    ...maxPool2dKernels(machine),
     ...elementwiseKernels(machine),
     ...softmaxKernels(machine),
     ...optimizerKernels(machine),
-    conv2dBackwardWeights: backwardWeights.conv2dBackwardWeights,
-    conv2dReluMaxPool2dBackwardWeights(g, rows, x, dy, winners, mask, dw, db) {
-      const kernels = followsWindows(g) ? followWinners : backwardWeights
-      kernels.conv2dReluMaxPool2dBackwardWeights(g, rows, x, dy, winners, mask, dw, db)
-    },
   }
 }

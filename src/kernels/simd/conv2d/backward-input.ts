@@ -1,177 +1,13 @@
-import { i32 } from 'wasmati'
 import type { Conv2DGeometry, Conv2DReluPoolGeometry, Kernels } from '../../kernels.ts'
-import {
-  atMost,
-  callRoutine,
-  countDown,
-  element,
-  increase,
-  integers,
-  range,
-  readInts,
-  set,
-  task,
-  when,
-} from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
-import { unpool } from '../conv2d-relu-max-pool2d/unpool.ts'
 import { blocksOf, imagesTogether } from '../gemm/blocks.ts'
-import { clear, packing } from '../gemm/pack.ts'
-import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
-import { copyPadded } from './forward.ts'
-import { compileWinograd, usesWinograd, winograd } from './winograd.ts'
+import { backwardInputFields, phaseFields } from './backward-input-task.ts'
+import { marginsOf, phasesOf } from './phases.ts'
+import { compileWinograd, usesWinograd } from './winograd.ts'
 import { winogradKernel } from './winograd-kernel.ts'
-
-/*
- * The gradient of a convolution's input is a product as well: row i of A holds the gradients of the outputs that see
- * input pixel i, a segment of F numbers for each tap of the kernel; B is the kernel turned over, [taps·F, C].
- *
- * With strides, the taps that reach a pixel depend on its place: the pixels are taken in phases, those whose row and
- * column leave the same remainders, and each phase is a product of its own. A chunk is some images; their gradients are
- * copied with zeros around them, which stand for outputs that do not exist.
- */
-
-/** What a chunk needs of the geometry, as integers in memory. */
-const fields = {
-  ...integers('images', 'phases', 'phaseTable', 'outBytes', 'outHeight', 'outRowNumbers', 'top'),
-  ...integers('paddedRows', 'paddedRowBytes', 'leftBytes', 'imageNumbers', 'isSparse', 'zeros', 'channels'),
-  ...integers('filters', 'edgeNumbers', 'ramp'),
-  /** 0 where nothing was pooled. */
-  ...integers('poolHeight', 'poolWidth', 'pooledHeight', 'pooledWidth'),
-  /** Winograd's tiles of an image. */
-  tiles: 'i32',
-  /** Where Winograd's algorithm has its own, or 0. */
-  winogradGeometry: 'i32',
-} as const
-
-/** An entry of the table of phases. */
-const phase = integers('pixels', 'aRows', 'blocks', 'entries', 'panelsOffset', 'panelBytes', 'cRows')
-const PHASE_BYTES = 4 * Object.keys(phase).length
-
-export function convBackwardInputTasks(target: Target) {
-  const multiply = product(target)
-  const { packColumns } = packing(target.tile)
-  return {
-    /** Packs the kernel's taps, one after the other as a table has them: where from, where to, bytes of a panel. */
-    packTurnedKernel: task(
-      integers('w', 'to', 'table', 'taps', 'channels', 'filters'),
-      integers('from', 'target', 'panelBytes'),
-      ({ w, to, table, taps, channels, filters, from, target, panelBytes }) => {
-        countDown(taps, () => {
-          readInts(table, [from, target, panelBytes])
-          callRoutine(packColumns, {
-            from: i32.add(w, from),
-            fromRow: i32.shl(filters, 2),
-            to: i32.add(to, target),
-            panelBytes,
-            depth: filters,
-            columns: channels,
-          })
-          increase(table, 12)
-        })
-      },
-    ),
-
-    /** Where there are winners, dy is the gradient of the pooled map. */
-    conv2dBackwardInput: task(
-      {
-        ...integers('geometry', 'rows', 'dy', 'winners'),
-        scale: 'f32',
-        ...integers('panels', 'dx', 'scratch', 'scratchBytes'),
-      },
-      { ...fields, ...phase, ...integers('n', 'own', 'a', 'to', 'g', 'edge', 'size') },
-      names => {
-        const { geometry, rows, dy, winners, scale, panels, dx, scratch, scratchBytes, chunk, thread, ...f } =
-          names
-        readInts(geometry, valuesOf(fields, names))
-        set(f.n, i32.mul(chunk, f.images))
-        atMost(f.own, i32.sub(rows, f.n), f.images)
-        increase(dy, i32.mul(f.n, f.outBytes))
-        increase(dx, i32.shl(i32.mul(f.n, f.imageNumbers), 2))
-        set(f.edge, i32.add(scratch, i32.mul(thread, scratchBytes)))
-        set(f.a, element(f.edge, f.edgeNumbers))
-        set(f.size, i32.mul(f.paddedRows, f.paddedRowBytes))
-        callRoutine(clear, { to: f.a, n: i32.shr_u(i32.mul(f.own, f.size), 2) })
-        set(f.to, f.a)
-        increase(winners, i32.shr_u(i32.mul(f.n, f.outBytes), 2))
-        range(f.g, 0, f.own, 1, () => {
-          when(
-            f.poolHeight,
-            () =>
-              callRoutine(unpool, {
-                dy,
-                winners,
-                scale,
-                to: i32.add(f.to, i32.add(i32.mul(f.top, f.paddedRowBytes), f.leftBytes)),
-                rowBytes: f.paddedRowBytes,
-                cellRows: f.pooledHeight,
-                cellColumns: f.pooledWidth,
-                poolHeight: f.poolHeight,
-                poolWidth: f.poolWidth,
-                filters: f.filters,
-              }),
-            () =>
-              callRoutine(copyPadded, {
-                image: dy,
-                first: i32.sub(0, f.top),
-                height: f.outHeight,
-                rowNumbers: f.outRowNumbers,
-                to: f.to,
-                rows: f.paddedRows,
-                rowBytes: f.paddedRowBytes,
-                leftBytes: f.leftBytes,
-              }),
-          )
-          increase(dy, f.outBytes)
-          increase(winners, i32.shr_u(f.outBytes, 2))
-          increase(f.to, f.size)
-        })
-        when(f.isSparse, () => callRoutine(clear, { to: dx, n: i32.mul(f.own, f.imageNumbers) }))
-        const direct = () =>
-          countDown(f.phases, () => {
-            readInts(f.phaseTable, valuesOf(phase, names))
-            callRoutine(multiply, {
-              a: f.a,
-              aRows: f.aRows,
-              aStep: 4,
-              blocks: f.blocks,
-              entries: f.entries,
-              panels: i32.add(panels, f.panelsOffset),
-              panelBytes: f.panelBytes,
-              start: f.zeros,
-              zeros: f.zeros,
-              c: dx,
-              cRows: f.cRows,
-              rows: i32.mul(f.own, f.pixels),
-              columns: f.channels,
-              edge: f.edge,
-              ramp: f.ramp,
-            })
-            increase(f.phaseTable, PHASE_BYTES)
-          })
-        if (target.numerics === 'strict') direct()
-        else
-          when(
-            f.winogradGeometry,
-            () =>
-              callRoutine(winograd(target), {
-                geometry: f.winogradGeometry,
-                tiles: i32.mul(f.own, f.tiles),
-                a: f.a,
-                u: panels,
-                bias: f.zeros,
-                y: dx,
-                scratch: f.edge,
-              }),
-            direct,
-          )
-      },
-    ),
-  }
-}
 
 /** Input pixels of a chunk, about. */
 const PIXELS = 256
@@ -187,7 +23,7 @@ interface Compiled {
   readonly scratch: number
 }
 
-export function convBackwardInputKernels(
+export function backwardInputKernels(
   machine: Machine,
   target: Target,
 ): Pick<Kernels, 'conv2dBackwardInput' | 'conv2dReluMaxPool2dBackwardInput'> {
@@ -219,7 +55,7 @@ export function convBackwardInputKernels(
     const perImage = <T>(list: (n: number) => readonly T[]) =>
       Array.from({ length: images }, (_, n) => list(n)).flat()
 
-    const phases: Numbers<typeof phase>[] = []
+    const phases: Numbers<typeof phaseFields>[] = []
     const tapTable: number[] = []
     let packedNumbers = 0
     for (const v of vertical) {
@@ -273,10 +109,10 @@ export function convBackwardInputKernels(
         )
       : null
     const edgeNumbers = compiled?.scratch ?? rows * tile.columns
-    const geometry: Numbers<typeof fields> = {
+    const geometry: Numbers<typeof backwardInputFields> = {
       images,
       phases: phases.length,
-      phaseTable: tables.list(phases.flatMap(entry => valuesOf(phase, entry))),
+      phaseTable: tables.list(phases.flatMap(entry => valuesOf(phaseFields, entry))),
       outBytes:
         4 * filters * (pool === NO_POOL ? g.outHeight * g.outWidth : pool.pooledHeight * pool.pooledWidth),
       outHeight: g.outHeight,
@@ -300,7 +136,7 @@ export function convBackwardInputKernels(
       winogradGeometry: compiled?.geometry ?? 0,
     }
     return {
-      geometry: tables.list(valuesOf(fields, geometry)),
+      geometry: tables.list(valuesOf(backwardInputFields, geometry)),
       images,
       taps: tapTable.length / 3,
       tapTable: tables.list(tapTable),
@@ -350,32 +186,3 @@ export function convBackwardInputKernels(
 
 /** What the fields of pooling hold where there is none. */
 export const NO_POOL = { poolHeight: 0, poolWidth: 0, pooledHeight: 0, pooledWidth: 0 }
-
-/** The input rows (or columns) whose place leaves one remainder: place i sees output i + shift through each tap. */
-interface Phase {
-  readonly places: readonly number[]
-  readonly taps: readonly { readonly tap: number; readonly shift: number }[]
-}
-
-function phasesOf(length: number, kernel: number, stride: number, pad: number): Phase[] {
-  const phases: Phase[] = []
-  for (let remainder = 0; remainder < Math.min(stride, length); remainder++) {
-    const places: number[] = []
-    for (let place = remainder; place < length; place += stride) places.push(place)
-    const taps = []
-    for (let tap = 0; tap < kernel; tap++) {
-      const shift = (remainder + pad - tap) / stride
-      if (Number.isInteger(shift)) taps.push({ tap, shift })
-    }
-    phases.push({ places, taps })
-  }
-  return phases
-}
-
-/** How many outputs that do not exist are asked for before the first and behind the last. */
-function marginsOf(phases: readonly Phase[], outputs: number): [before: number, behind: number] {
-  const asked = phases.flatMap(({ places, taps }) =>
-    taps.flatMap(({ shift }) => [shift, places.length - 1 + shift]),
-  )
-  return [Math.max(0, -Math.min(0, ...asked)), Math.max(0, Math.max(0, ...asked) - outputs + 1)]
-}

@@ -7,7 +7,7 @@ import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { NO_POOL } from './backward-input.ts'
 import { cornersOf, evenUp, placeBytes, tileBytes } from './winograd.ts'
-import { productFields, stripFields } from './winograd-gradients.ts'
+import { productFields, stripFields } from './winograd-backward-weights-task.ts'
 import { PLACES } from './winograd-transforms.ts'
 
 /** Output pixels of a strip, about. */

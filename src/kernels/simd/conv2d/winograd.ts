@@ -1,38 +1,12 @@
-import { i32, v128 } from 'wasmati'
 import type { Conv2DGeometry } from '../../kernels.ts'
-import {
-  atMost,
-  callRoutine,
-  countDown,
-  increase,
-  integers,
-  ints,
-  range,
-  readInts,
-  routine,
-  set,
-  when,
-} from '../assembly/assembly.ts'
-import { onceForEach } from '../assembly/once-for-each.ts'
 import { blocksOf } from '../gemm/blocks.ts'
-import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { type Numbers, type Tables, valuesOf } from '../runtime/tables.ts'
-import {
-  AT,
-  BIAS_PLACE,
-  BT,
-  loadAlong,
-  PLACES,
-  SIDES,
-  STEP,
-  storeAlong,
-  transform,
-  transformLocals,
-} from './winograd-transforms.ts'
+import { winogradFields } from './winograd-task.ts'
+import { PLACES, STEP } from './winograd-transforms.ts'
 
 /** Tiles that are worked on together. */
-const TILES = 64
+export const TILES = 64
 
 /**
  * Whether a convolution is done by Winograd's algorithm. The error of an output, and NaN or ∞, then come from its whole tile,
@@ -58,131 +32,13 @@ export function usesWinograd({ numerics }: Target, g: Conv2DGeometry): boolean {
 }
 
 /** Bytes between the transformed tiles of a place: no multiple of a power of two, or tiles would crowd into few cache sets. */
-const GAP = 64
+export const GAP = 64
 
 /** Pixels that tiles cover in one direction. */
 export const evenUp = (pixels: number): number => pixels + (pixels % 2)
 
 /** Bytes from one transformed tile of so many channels to the next. */
 export const tileBytes = (channels: number): number => 4 * channels + GAP
-
-/** Vₑ = Bᵀ·d·B of some tiles, `placeBytes` from one place to the next; d begins at `a` + an integer of `corners`. */
-export const transformInput = routine(
-  integers('a', 'rowBytes', 'channels', 'corners', 'tiles', 'v', 'placeBytes'),
-  { ...transformLocals, ...integers('c', 'from', 'to', 'corner', 'pixelBytes', 'wrap') },
-  ({ a, rowBytes, channels, corners, tiles, v, placeBytes, ...own }) => {
-    const { c, from, to, corner, pixelBytes, wrap } = own
-    set(pixelBytes, i32.shl(channels, 2))
-    set(wrap, i32.sub(rowBytes, i32.mul(pixelBytes, 3)))
-    countDown(tiles, () => {
-      set(corner, i32.add(a, i32.load({}, corners)))
-      range(c, 0, channels, STEP, () => {
-        set(from, corner)
-        set(to, v)
-        transform(BT, own, loadAlong(from, pixelBytes, wrap), storeAlong(to, placeBytes))
-        increase(corner, 4 * STEP)
-        increase(v, 4 * STEP)
-      })
-      increase(v, GAP)
-      increase(corners, 4)
-    })
-  },
-)
-
-/** Aᵀ·M·A of some tiles, whose four outputs go to `y` + integers of `pixels`. */
-const transformOutput = routine(
-  integers('m', 'placeBytes', 'filters', 'pixels', 'tiles', 'y'),
-  { ...transformLocals, f: 'i32', from: 'i32', to: ints(4) },
-  ({ m, placeBytes, filters, pixels, tiles, y, ...own }) => {
-    const { f, from, to, line } = own
-    countDown(tiles, () => {
-      for (const [p, pixel] of to.entries()) set(pixel, i32.add(y, i32.load({ offset: 4 * p }, pixels)))
-      range(f, 0, filters, STEP, () => {
-        set(from, m)
-        transform(AT, own, loadAlong(from, placeBytes), (i, j, side, vector) =>
-          set(line[2 * (2 * i + j) + side], vector),
-        )
-        // The first pixel last: those that do not exist have been given its place.
-        for (const p of [3, 2, 1, 0]) {
-          for (const side of SIDES) v128.store({ offset: 16 * side }, to[p], line[2 * p + side])
-          increase(to[p], 4 * STEP)
-        }
-        increase(m, 4 * STEP)
-      })
-      increase(m, GAP)
-      increase(pixels, 16)
-    })
-  },
-)
-
-/** What the algorithm needs of a geometry, as integers in memory. */
-const fields = {
-  ...integers('corners', 'outputs', 'rowBytes', 'channels', 'filters', 'vOffset', 'vBytes', 'vRows'),
-  ...integers('blocks', 'entries', 'uBytes', 'panelBytes', 'zeros', 'mOffset', 'mBytes', 'mRows', 'ramp'),
-} as const
-
-/** y = the outputs of the first tiles of a geometry's table. The input that they see begins at `a`. */
-export const winograd = onceForEach((target: Target) => {
-  const multiply = product(target)
-  return routine(
-    integers('geometry', 'tiles', 'a', 'u', 'bias', 'y', 'scratch'),
-    { ...fields, ...integers('t', 'own', 'e', 'v', 'ue', 'm', 'start') },
-    names => {
-      const { geometry, tiles, a, u, bias, y, scratch, t, own, e, v, ue, m, start, ...f } = names
-      readInts(geometry, valuesOf(fields, names))
-      range(t, 0, tiles, TILES, () => {
-        atMost(own, i32.sub(tiles, t), TILES)
-        set(v, i32.add(scratch, f.vOffset))
-        set(m, i32.add(scratch, f.mOffset))
-        set(ue, u)
-        callRoutine(transformInput, {
-          a,
-          rowBytes: f.rowBytes,
-          channels: f.channels,
-          corners: f.corners,
-          tiles: own,
-          v,
-          placeBytes: f.vBytes,
-        })
-        range(e, 0, PLACES, 1, () => {
-          set(start, f.zeros)
-          when(i32.eq(e, BIAS_PLACE), () => set(start, bias))
-          callRoutine(multiply, {
-            a: v,
-            aRows: f.vRows,
-            aStep: 4,
-            blocks: f.blocks,
-            entries: f.entries,
-            panels: ue,
-            panelBytes: f.panelBytes,
-            start,
-            zeros: f.zeros,
-            c: m,
-            cRows: f.mRows,
-            rows: own,
-            columns: f.filters,
-            edge: scratch,
-            ramp: f.ramp,
-          })
-          increase(v, f.vBytes)
-          increase(ue, f.uBytes)
-          increase(m, f.mBytes)
-        })
-        set(m, i32.add(scratch, f.mOffset))
-        callRoutine(transformOutput, {
-          m,
-          placeBytes: f.mBytes,
-          filters: f.filters,
-          pixels: f.outputs,
-          tiles: own,
-          y,
-        })
-        increase(f.corners, 4 * TILES)
-        increase(f.outputs, 16 * TILES)
-      })
-    },
-  )
-})
 
 /** A convolution as Winograd's algorithm knows it. */
 export interface CompiledWinograd {
@@ -253,7 +109,7 @@ export function compileWinograd(
   const edgeNumbers = TILES * tile.columns
   const vBytes = placeBytes(TILES * tileBytes(channels))
   const mBytes = placeBytes(TILES * tileBytes(filters))
-  const geometry: Numbers<typeof fields> = {
+  const geometry: Numbers<typeof winogradFields> = {
     corners: tables.list(cornersOf(images, rows, columns, imageBytes, rowBytes, 4 * channels)),
     outputs: tables.list(outputs),
     rowBytes,
@@ -273,7 +129,7 @@ export function compileWinograd(
     ramp: tables.ramp(4 * tile.columns, TILES),
   }
   return {
-    geometry: tables.list(valuesOf(fields, geometry)),
+    geometry: tables.list(valuesOf(winogradFields, geometry)),
     tiles: Math.ceil(rows / 2) * Math.ceil(columns / 2),
     scratch: edgeNumbers + (PLACES / 4) * (vBytes + mBytes),
   }

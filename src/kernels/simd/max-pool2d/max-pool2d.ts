@@ -106,7 +106,7 @@ function backward(storage: Storage): Task {
   })
 }
 
-export const maxPoolTasks = {
+export const maxPool2dTasks = {
   maxPool2d: forward(null),
   maxPool2dWithBytes: forward(bytes),
   maxPool2dWithInts: forward(words),
@@ -117,7 +117,7 @@ export const maxPoolTasks = {
 /** Numbers that the windows of a chunk look at, at least: some 50 µs of work, far above the cost of handing it over. */
 const CHUNK = 131_072
 
-export function maxPoolKernels(machine: Machine): Pick<Kernels, 'maxPool2d' | 'maxPool2dBackward'> {
+export function maxPool2dKernels(machine: Machine): Pick<Kernels, 'maxPool2d' | 'maxPool2dBackward'> {
   const alone = machine.number('maxPool2d')
   const withBytes = machine.number('maxPool2dWithBytes')
   const withInts = machine.number('maxPool2dWithInts')

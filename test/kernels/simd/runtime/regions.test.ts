@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MemoryError } from '../../../../src/errors.ts'
 import type { Kernels } from '../../../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../../../src/kernels/reference/reference.ts'
-import { maxPoolKernels, maxPoolTasks } from '../../../../src/kernels/simd/max-pool2d/max-pool2d.ts'
+import { maxPool2dKernels, maxPool2dTasks } from '../../../../src/kernels/simd/max-pool2d/max-pool2d.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
 import { Regions } from '../../../../src/kernels/simd/runtime/regions.ts'
@@ -92,10 +92,10 @@ describe('regions', () => {
 })
 
 describe('models in the memory of a machine', () => {
-  const machine = new Machine(maxPoolTasks, alone)
+  const machine = new Machine(maxPool2dTasks, alone)
   const kernels: Kernels = {
     ...referenceFloat32,
-    ...maxPoolKernels(machine),
+    ...maxPool2dKernels(machine),
     allocate: length => machine.allocate(length),
   }
   const pass = { training: true, seed: 1, step: 0 }

@@ -20,8 +20,8 @@ import { clear } from '../gemm/pack.ts'
 import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
-import { copyPadded } from './forward.ts'
-import { transformInput } from './winograd.ts'
+import { copyPadded } from './copy-padded.ts'
+import { transformInput } from './winograd-task.ts'
 import { A, GT, loadAlong, STEP, storeAlong, transform, transformLocals } from './winograd-transforms.ts'
 
 /*

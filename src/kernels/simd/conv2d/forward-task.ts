@@ -1,0 +1,153 @@
+import { i32 } from 'wasmati'
+import {
+  atMost,
+  callRoutine,
+  element,
+  increase,
+  integers,
+  range,
+  readInts,
+  routine,
+  set,
+  task,
+  when,
+} from '../assembly/assembly.ts'
+import { onceForEach } from '../assembly/once-for-each.ts'
+import { clear, packing } from '../gemm/pack.ts'
+import { product } from '../gemm/product.ts'
+import type { Target } from '../numerics.ts'
+import { valuesOf } from '../runtime/tables.ts'
+import { copyPadded } from './copy-padded.ts'
+import { winogradKernelTasks } from './winograd-kernel.ts'
+import { winograd } from './winograd-task.ts'
+
+/*
+ * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
+ * segment for each row of the kernel; B is the kernel, [KH·KW·C, F].
+ *
+ * A chunk is a strip of output rows of one image, or several small images. Where there is padding, the part of the input
+ * that the strip sees is copied into scratch memory with its zeros around it.
+ */
+
+/** What a chunk needs of the geometry, as integers in memory. */
+export const convolutionFields = {
+  ...integers('images', 'strips', 'stripRows', 'pixels', 'imageBytes', 'isPadded', 'height', 'rowNumbers'),
+  ...integers('strideHeight', 'padTop', 'patchRows', 'paddedRowBytes', 'leftBytes', 'aRows', 'blocks'),
+  ...integers('entries', 'panelBytes', 'zeros', 'cRows', 'filters', 'edgeNumbers', 'ramp'),
+  /** Winograd's tiles of a strip, or of an image. */
+  tiles: 'i32',
+  /** Where Winograd's algorithm has its own, or 0. */
+  winogradGeometry: 'i32',
+} as const
+
+/**
+ * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
+ * geometry's tables, so that they need not be in the order of the pixels.
+ */
+export const convolution = onceForEach((target: Target) => {
+  const multiply = product(target)
+  return routine(
+    integers('geometry', 'rows', 'x', 'panels', 'bias', 'c', 'scratch', 'chunk'),
+    { ...convolutionFields, ...integers('n', 'own', 'a', 'to', 'g', 'first') },
+    names => {
+      const { geometry, rows, x, panels, bias, c, scratch, chunk, ...f } = names
+      readInts(geometry, valuesOf(convolutionFields, names))
+      set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
+      atMost(f.own, i32.sub(rows, f.n), f.images)
+      increase(x, i32.mul(f.n, f.imageBytes))
+      set(f.first, i32.mul(i32.mul(i32.rem_u(chunk, f.strips), f.stripRows), f.strideHeight))
+      when(
+        f.isPadded,
+        () => {
+          set(f.a, element(scratch, f.edgeNumbers))
+          set(f.first, i32.sub(f.first, f.padTop))
+          set(f.to, f.a)
+          callRoutine(clear, {
+            to: f.a,
+            n: i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2),
+          })
+          range(f.g, 0, f.own, 1, () => {
+            callRoutine(copyPadded, {
+              image: x,
+              first: f.first,
+              height: f.height,
+              rowNumbers: f.rowNumbers,
+              to: f.to,
+              rows: f.patchRows,
+              rowBytes: f.paddedRowBytes,
+              leftBytes: f.leftBytes,
+            })
+            increase(x, f.imageBytes)
+            increase(f.to, i32.mul(f.patchRows, f.paddedRowBytes))
+          })
+        },
+        () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
+      )
+      const direct = () =>
+        callRoutine(multiply, {
+          a: f.a,
+          aRows: f.aRows,
+          aStep: 4,
+          blocks: f.blocks,
+          entries: f.entries,
+          panels,
+          panelBytes: f.panelBytes,
+          start: bias,
+          zeros: f.zeros,
+          c,
+          cRows: f.cRows,
+          rows: i32.mul(f.own, f.pixels),
+          columns: f.filters,
+          edge: scratch,
+          ramp: f.ramp,
+        })
+      if (target.numerics === 'strict') direct()
+      else
+        when(
+          f.winogradGeometry,
+          () =>
+            callRoutine(winograd(target), {
+              geometry: f.winogradGeometry,
+              tiles: i32.mul(f.own, f.tiles),
+              a: f.a,
+              u: panels,
+              bias,
+              y: c,
+              scratch,
+            }),
+          direct,
+        )
+    },
+  )
+})
+
+export function forwardTasks(target: Target) {
+  const convolve = convolution(target)
+  const { packRows } = packing(target.tile)
+  const stride = 4 * target.tile.columns
+  return {
+    /** Packs the kernel, [depth][filters]. */
+    packKernel: task(integers('w', 'to', 'depth', 'filters'), {}, ({ w, to, depth, filters }) =>
+      callRoutine(packRows, {
+        from: w,
+        fromRow: i32.shl(filters, 2),
+        to,
+        panelBytes: i32.mul(depth, stride),
+        depth,
+        columns: filters,
+      }),
+    ),
+
+    ...winogradKernelTasks(target),
+
+    conv2d: task(
+      integers('geometry', 'rows', 'x', 'panels', 'bias', 'y', 'chunkBytes', 'scratch', 'scratchBytes'),
+      {},
+      ({ geometry, rows, x, panels, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
+        increase(y, i32.mul(chunk, chunkBytes))
+        increase(scratch, i32.mul(thread, scratchBytes))
+        callRoutine(convolve, { geometry, rows, x, panels, bias, c: y, scratch, chunk })
+      },
+    ),
+  }
+}

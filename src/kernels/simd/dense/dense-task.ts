@@ -1,0 +1,269 @@
+import { f32x4, i32, v128 } from 'wasmati'
+import {
+  atMost,
+  callRoutine,
+  countDown,
+  element,
+  type Int,
+  increase,
+  integers,
+  range,
+  routine,
+  set,
+  task,
+  vectors,
+  when,
+} from '../assembly/assembly.ts'
+import { packing, transpose } from '../gemm/pack.ts'
+import { BLOCK_BYTES, product } from '../gemm/product.ts'
+import { multiplyAdd, type Target } from '../numerics.ts'
+
+/** Steps of k in a block: a block of a panel takes 32 KB at 16 columns. */
+export const BLOCK = 512
+/** Numbers from one row of a transposed block to the next: no power of two, whose rows would crowd into few cache sets. */
+export const TURNED_ROW = BLOCK + 16
+/** Rows of a batch in a chunk, at most. */
+export const ROWS = 64
+/** Rows of weights in a chunk of their gradient. */
+export const WEIGHT_ROWS = 144
+/** Columns in a chunk where rows are multiplied one by one. */
+export const FEW_COLUMNS = 32
+/** Rows or columns of B in a chunk of packing. */
+export const PACKED = 1024
+
+/** The tasks of dense layers: B is packed once for all chunks of a product. */
+export function denseTasks(target: Target) {
+  const { columns: width } = target.tile
+  const stride = 4 * width
+  const multiply = product(target)
+  const { packRows, packColumns } = packing(target.tile)
+  const wideRow = rowTimesColumns(target, FEW_COLUMNS)
+  const narrowRow = rowTimesColumns(target, 4)
+
+  return {
+    /** Packs rows k of B[depth][columns]. */
+    packRows: task(
+      integers('from', 'to', 'depth', 'columns'),
+      integers('k', 'own'),
+      ({ from, to, depth, columns, chunk, k, own }) => {
+        set(k, i32.mul(chunk, PACKED))
+        atMost(own, i32.sub(depth, k), PACKED)
+        increase(from, i32.shl(i32.mul(k, columns), 2))
+        increase(to, i32.mul(k, stride))
+        callRoutine(packRows, {
+          from,
+          fromRow: i32.shl(columns, 2),
+          to,
+          panelBytes: i32.mul(depth, stride),
+          depth: own,
+          columns,
+        })
+      },
+    ),
+
+    /** Packs columns j of B, given as its transpose [columns][depth]. */
+    packColumns: task(
+      integers('from', 'to', 'depth', 'columns'),
+      integers('j', 'own'),
+      ({ from, to, depth, columns, chunk, j, own }) => {
+        set(j, i32.mul(chunk, PACKED))
+        atMost(own, i32.sub(columns, j), PACKED)
+        increase(from, i32.shl(i32.mul(j, depth), 2))
+        increase(to, i32.shl(i32.mul(j, depth), 2))
+        callRoutine(packColumns, {
+          from,
+          fromRow: i32.shl(depth, 2),
+          to,
+          panelBytes: i32.mul(depth, stride),
+          depth,
+          columns: own,
+        })
+      },
+    ),
+
+    /** c[n,j] = start[j] + Σₖ a[n,k]·B[k,j] for some rows n. */
+    rowsTimesPacked: task(
+      {
+        ...integers('a', 'aRows', 'depth', 'blocks', 'entries', 'panels', 'start', 'zeros', 'c', 'cRows'),
+        ...integers('rows', 'columns', 'edges', 'ramp', 'chunkRows'),
+      },
+      integers('n', 'own', 'edge'),
+      names => {
+        const {
+          a,
+          aRows,
+          depth,
+          blocks,
+          entries,
+          panels,
+          start,
+          zeros,
+          c,
+          cRows,
+          rows,
+          columns,
+          edges,
+          ramp,
+        } = names
+        const { chunkRows, chunk, thread, n, own, edge } = names
+        set(n, i32.mul(chunk, chunkRows))
+        atMost(own, i32.sub(rows, n), chunkRows)
+        increase(a, i32.shl(i32.mul(n, depth), 2))
+        increase(c, i32.shl(i32.mul(n, columns), 2))
+        set(edge, i32.add(edges, i32.mul(thread, ROWS * stride)))
+        callRoutine(multiply, {
+          a,
+          aRows,
+          aStep: 4,
+          blocks,
+          entries,
+          panels,
+          panelBytes: i32.mul(depth, stride),
+          start,
+          zeros,
+          c,
+          cRows,
+          rows: own,
+          columns,
+          edge,
+          ramp,
+        })
+      },
+    ),
+
+    /** The same for one row and FEW_COLUMNS columns, with B as it is: to pack it would take longer than to use it. */
+    rowTimesMatrix: task(
+      integers('a', 'depth', 'b', 'start', 'c', 'columns', 'parts'),
+      integers('n', 'j', 'end'),
+      ({ a, depth, b, start, c, columns, parts, chunk, n, j, end }) => {
+        set(n, i32.div_u(chunk, parts))
+        set(j, i32.mul(i32.rem_u(chunk, parts), FEW_COLUMNS))
+        increase(a, i32.shl(i32.mul(n, depth), 2))
+        increase(c, i32.shl(i32.mul(n, columns), 2))
+        const operands = (own: Int) => ({
+          a,
+          depth,
+          b: element(b, j),
+          columns,
+          start: element(start, j),
+          c: element(c, j),
+          own,
+        })
+        when(
+          i32.ge_u(i32.sub(columns, j), FEW_COLUMNS),
+          () => callRoutine(wideRow, operands(FEW_COLUMNS)),
+          () => {
+            range(j, j, columns, 4, () => {
+              atMost(end, i32.sub(columns, j), 4)
+              callRoutine(narrowRow, operands(end))
+            })
+          },
+        )
+      },
+    ),
+
+    /** dw[i,u] = Σₙ x[n,i]·dy[n,u] for some rows i: x is transposed, block by block of n. */
+    denseBackwardWeights: task(
+      {
+        ...integers('x', 'inputs', 'aRows', 'blocks', 'entries', 'panels', 'zeros', 'dw', 'dwRows', 'rows'),
+        ...integers('units', 'edges', 'ramp', 'blocksOfX'),
+      },
+      integers('i', 'own', 'edge', 'turned', 'start', 'inputBytes', 'depth'),
+      names => {
+        const { x, inputs, aRows, blocks, entries, panels, zeros, dw, dwRows, rows, units, edges, ramp } =
+          names
+        const { blocksOfX, chunk, thread, i, own, edge, turned, start, inputBytes, depth } = names
+        set(i, i32.mul(chunk, WEIGHT_ROWS))
+        atMost(own, i32.sub(inputs, i), WEIGHT_ROWS)
+        increase(x, i32.shl(i, 2))
+        increase(dw, i32.shl(i32.mul(i, units), 2))
+        set(edge, i32.add(edges, i32.mul(thread, WEIGHT_ROWS * stride)))
+        set(turned, i32.add(blocksOfX, i32.mul(thread, 4 * WEIGHT_ROWS * TURNED_ROW)))
+        set(inputBytes, i32.shl(inputs, 2))
+        set(start, zeros)
+        range(i, 0, blocks, 1, () => {
+          set(depth, i32.load({ offset: 8 }, entries))
+          callRoutine(transpose, {
+            from: x,
+            fromRow: inputBytes,
+            to: turned,
+            toRow: 4 * TURNED_ROW,
+            rows: depth,
+            columns: own,
+          })
+          callRoutine(multiply, {
+            a: turned,
+            aRows,
+            aStep: 4,
+            blocks: 1,
+            entries,
+            panels,
+            panelBytes: i32.mul(rows, stride),
+            start,
+            zeros,
+            c: dw,
+            cRows: dwRows,
+            rows: own,
+            columns: units,
+            edge,
+            ramp,
+          })
+          increase(x, i32.mul(depth, inputBytes))
+          increase(entries, BLOCK_BYTES)
+          set(start, 0)
+        })
+      },
+    ),
+
+    /** sums[j] = Σₙ a[n,j] for 16 columns j: chains from 0, n ascending. */
+    columnSums: task(
+      integers('a', 'rows', 'columns', 'sums'),
+      { ...integers('n', 'j', 'from'), sum: vectors(4), end: 'i32' },
+      ({ a, rows, columns, sums, chunk, n, j, from, sum, end }) => {
+        set(j, i32.shl(chunk, 4))
+        set(from, element(a, j))
+        range(n, 0, rows, 1, () => {
+          for (let lane = 0; lane < 4; lane++)
+            set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
+          increase(from, i32.shl(columns, 2))
+        })
+        set(from, element(sums, j))
+        atMost(end, i32.sub(columns, j), 16)
+        for (let lane = 0; lane < 16; lane++) {
+          when(i32.lt_u(lane, end), () =>
+            v128.store32_lane({ offset: 4 * lane }, lane % 4, from, sum[Math.floor(lane / 4)]),
+          )
+        }
+      },
+    ),
+  }
+}
+
+/** c[j] = start[j] + Σₖ a[k]·b[k,j] for `width` columns, of which `own` are stored. */
+function rowTimesColumns({ numerics }: Target, width: number) {
+  return routine(
+    integers('a', 'depth', 'b', 'columns', 'start', 'c', 'own'),
+    { sum: vectors(width / 4), column: vectors(width / 4), number: 'v128', stride: 'i32' },
+    ({ a, depth, b, columns, start, c, own, sum, column, number, stride }) => {
+      set(stride, i32.shl(columns, 2))
+      for (const [j, s] of sum.entries()) set(s, v128.load({ offset: 16 * j }, start))
+      countDown(depth, () => {
+        for (const [j, v] of column.entries()) set(v, v128.load({ offset: 16 * j }, b))
+        set(number, v128.load32_splat({}, a))
+        for (const [j, s] of sum.entries()) set(s, multiplyAdd(numerics, s, number, column[j]))
+        increase(a, 4)
+        increase(b, stride)
+      })
+      when(
+        i32.eq(own, width),
+        () => {
+          for (const [j, s] of sum.entries()) v128.store({ offset: 16 * j }, c, s)
+        },
+        () => {
+          for (const lane of [0, 1, 2])
+            when(i32.gt_u(own, lane), () => v128.store32_lane({ offset: 4 * lane }, lane, c, sum[0]))
+        },
+      )
+    },
+  )
+}
