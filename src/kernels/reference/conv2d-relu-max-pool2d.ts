@@ -9,6 +9,7 @@ import {
   NO_WINNER,
   type WindowGeometry,
 } from '../kernels.ts'
+import { maskScale } from './mask-word.ts'
 
 type FusedKernels<A extends Real> = Pick<
   Kernels<A>,
@@ -33,7 +34,6 @@ export function fusedKernels<A extends Real>(
     if (map.length < pixels) map = allocate(pixels)
     return pixels
   }
-  const scaleOf = (mask: Mask | null) => (mask ? round(1 / (1 - mask.rate)) : 1)
 
   /** map = the gradient of the pixels: that of its cell for each winner, and 0 for the others. */
   const unpool = (
@@ -44,7 +44,7 @@ export function fusedKernels<A extends Real>(
     mask: Mask | null,
   ): void => {
     map.fill(0, 0, reserveMap(g, rows))
-    const scale = scaleOf(mask)
+    const scale = round(maskScale(mask))
     for (let cell = 0; cell < rows * cellsOf(g); cell++) {
       if (winners[cell] === NO_WINNER) continue
       map[winningPixel(g, cell, winners[cell]) * g.filters + (cell % g.filters)] = round(dy[cell] * scale)
@@ -73,7 +73,7 @@ export function fusedKernels<A extends Real>(
       if (shard.length < weights + filters) shard = allocate(weights + filters)
       dw.fill(0, 0, weights)
       db?.fill(0, 0, filters)
-      const scale = scaleOf(mask)
+      const scale = round(maskScale(mask))
       const step = imagesPerShard(g)
       for (let from = 0; from < rows; from += step) {
         shard.fill(0)

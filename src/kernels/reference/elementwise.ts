@@ -1,6 +1,6 @@
 import type { Real } from '../../tensor/tensor.ts'
 import type { Arithmetic, Kernels } from '../kernels.ts'
-import { maskWord, mix } from './mask-word.ts'
+import { droppedWords, layerWord, maskWord, stepWord } from './mask-word.ts'
 
 type ElementwiseKernels<A extends Real> = Pick<
   Kernels<A>,
@@ -69,9 +69,9 @@ export function elementwiseKernels<A extends Real>({ round, exp }: Arithmetic): 
 
     dropout(n, rate, key, x, y) {
       const scale = round(1 / (1 - rate))
-      const dropped = Math.round(rate * 2 ** 32)
-      const layer = mix(key.layer)
-      const step = mix(key.step ^ layer)
+      const dropped = droppedWords(rate)
+      const layer = layerWord(key)
+      const step = stepWord(key)
       for (let i = 0; i < n; i++) y[i] = maskWord(i, layer, step) < dropped ? 0 : round(x[i] * scale)
     },
   }

@@ -1,3 +1,5 @@
+import type { MaskKey } from '../kernels.ts'
+
 /** The odd factors of the two multiplications in `maskWord`. */
 export const MASK_FACTORS = [0x21f0aaad, 0xd35a2d97] as const
 
@@ -14,4 +16,14 @@ export function maskWord(i: number, layer: number, step: number): number {
 }
 
 /** A word that stands for a number of a mask's key in `maskWord`, each of its bits a matter of all bits of the number. */
-export const mix = (word: number): number => maskWord(word, 0, 0)
+const mix = (word: number): number => maskWord(word, 0, 0)
+
+/** The words by which `maskWord` knows a mask's layer, and its step. */
+export const layerWord = ({ layer }: MaskKey): number => mix(layer)
+export const stepWord = ({ layer, step }: MaskKey): number => mix(step ^ mix(layer))
+
+/** How many of the 2³² words drop their element: those below. */
+export const droppedWords = (rate: number): number => Math.round(rate * 2 ** 32)
+
+/** What the elements that a mask keeps are multiplied by; 1 where there is no mask. */
+export const maskScale = (mask: { readonly rate: number } | null): number => (mask ? 1 / (1 - mask.rate) : 1)

@@ -1,7 +1,8 @@
-import { f32x4, i16x8, i32, i32x4, v128 } from 'wasmati'
+import { f32x4, i32, i32x4, v128 } from 'wasmati'
 import type { Kernels } from '../kernels.ts'
-import { mix } from '../reference/mask-word.ts'
+import { droppedWords, layerWord, stepWord } from '../reference/mask-word.ts'
 import { constant, integers, set } from './assembly/assembly.ts'
+import { loadBytes } from './assembly/bytes.ts'
 import { chunksOf, elementwise } from './assembly/fours.ts'
 import { exp } from './float32-functions.ts'
 import { maskWords } from './mask-word.ts'
@@ -47,9 +48,7 @@ export const elementwiseTasks = {
     { x: 'i32', y: 'i32', scale: 'f32', offset: 'f32' },
     {},
     ({ i, x, y, scale, offset }, { store }) => {
-      const bytes = v128.load32_zero({}, i32.add(x, i))
-      const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes))
-      const values = f32x4.convert_i32x4_s(words)
+      const values = f32x4.convert_i32x4_s(loadBytes(i32.add(x, i)))
       store(y, f32x4.add(f32x4.mul(values, f32x4.splat(scale)), f32x4.splat(offset)))
     },
   ),
@@ -100,16 +99,23 @@ export function elementwiseKernels(machine: Machine): ElementwiseKernels {
     },
 
     dropout(n, rate, key, x, y) {
-      const dropped = Math.round(rate * 2 ** 32)
+      const dropped = droppedWords(rate)
       // A rate just below 1 drops every word, and 2³² is no word itself.
       if (dropped === 2 ** 32) {
         y.fill(0, 0, n)
         return
       }
-      const layer = mix(key.layer)
-      const step = mix(key.step ^ layer)
-      const scale = 1 / (1 - rate)
-      machine.run(dropout, chunksOf(n), n, x.byteOffset, y.byteOffset, layer, step, dropped, scale)
+      machine.run(
+        dropout,
+        chunksOf(n),
+        n,
+        x.byteOffset,
+        y.byteOffset,
+        layerWord(key),
+        stepWord(key),
+        dropped,
+        1 / (1 - rate),
+      )
     },
   }
 }

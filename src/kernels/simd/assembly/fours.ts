@@ -1,4 +1,4 @@
-import { i8x16, i32, type Local, v128 } from 'wasmati'
+import { i32, type Local, v128 } from 'wasmati'
 import {
   atMost,
   element,
@@ -12,6 +12,7 @@ import {
   type Vector,
   when,
 } from './assembly.ts'
+import { lowBytes } from './bytes.ts'
 
 /** The locals that `fours` works in. */
 export const foursLocals = { i: 'i32', whole: 'i32', four: 'v128' } as const
@@ -22,11 +23,6 @@ export interface Four {
   store(array: Int, vector: Vector): void
   /** Stores the low bytes of four integers, −1 as 255, in an array of bytes. */
   storeBytes(array: Int, vector: Vector): void
-}
-
-/** The low bytes of four integers side by side, before others that mean nothing. */
-function lowBytes(integers: Local<'v128'>): Vector {
-  return i8x16.shuffle([0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], integers, integers)
 }
 
 /**

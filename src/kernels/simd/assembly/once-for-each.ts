@@ -15,3 +15,13 @@ export function onceForEach<K extends object, V>(make: (key: K) => V): (key: K) 
     return value
   }
 }
+
+/** Remembers what a function has made of each number. */
+export function onceForEachNumber<V>(make: (key: number) => V): (key: number) => V {
+  const made = new Map<number, V>()
+  return key => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}

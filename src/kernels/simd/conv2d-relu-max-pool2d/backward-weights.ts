@@ -1,4 +1,5 @@
 import { type Conv2DReluPoolGeometry, imagesPerShard, type Kernels } from '../../kernels.ts'
+import { maskScale } from '../../reference/mask-word.ts'
 import { chunksOf } from '../assembly/fours.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import type { Machine } from '../runtime/machine.ts'
@@ -99,7 +100,7 @@ export function followWinnersKernels(machine: Machine): Pick<Kernels, 'conv2dRel
         x.byteOffset,
         dy.byteOffset,
         winners.byteOffset,
-        mask ? 1 / (1 - mask.rate) : 1,
+        maskScale(mask),
         ownSums,
         4 * shardNumbers,
         scratch.reserve(c.scratch * threads),

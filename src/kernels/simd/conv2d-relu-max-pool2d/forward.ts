@@ -1,7 +1,8 @@
 import type { Conv2DReluPoolGeometry, Kernels } from '../../kernels.ts'
-import { mix } from '../../reference/mask-word.ts'
+import { droppedWords, layerWord, maskScale, stepWord } from '../../reference/mask-word.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import { type CompiledConvolution, compileConvolution, kernelPacking } from '../conv2d/forward.ts'
+import { coveredBy } from '../conv2d/pooling.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
@@ -27,10 +28,8 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
 
   const compiled = onceForEach((g: Conv2DReluPoolGeometry): Compiled => {
     const { poolHeight, poolWidth, pooledHeight, pooledWidth, filters } = g
-    // Pixels in no window are not computed.
-    const covered = { ...g, outHeight: pooledHeight * poolHeight, outWidth: pooledWidth * poolWidth }
     const order = (rows: number, columns: number) => windowByWindow(rows, columns, poolHeight, poolWidth)
-    const convolution = compileConvolution(tables, target, covered, poolHeight, order)
+    const convolution = compileConvolution(tables, target, { ...g, ...coveredBy(g, g) }, poolHeight, order)
     const pixels = convolution.images * convolution.pixels
     const windowPixels = poolHeight * poolWidth
     const geometry: Numbers<typeof poolFields> = { chunkCells: pixels / windowPixels, windowPixels, filters }
@@ -46,8 +45,7 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
     conv2dReluMaxPool2d(g, rows, x, w, b, y, winners, mask) {
       const { convolution: c, poolGeometry, scratch: numbers, cells } = compiled(g)
       const bytes = rows * cells * g.filters
-      const dropped = mask ? Math.round(mask.rate * 2 ** 32) : 0
-      const layer = mask ? mix(mask.key.layer) : 0
+      const dropped = mask ? droppedWords(mask.rate) : 0
       machine.run(
         dropped > 0 ? masked : plain,
         Math.ceil(rows / c.images) * c.strips,
@@ -63,10 +61,10 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
         scratch.reserve(numbers * threads),
         4 * numbers,
         4 * c.scratch,
-        layer,
-        mask ? mix(mask.key.step ^ layer) : 0,
+        mask ? layerWord(mask.key) : 0,
+        mask ? stepWord(mask.key) : 0,
         dropped > 0 ? dropped - 1 : 0,
-        mask ? 1 / (1 - mask.rate) : 1,
+        maskScale(mask),
       )
     },
   }

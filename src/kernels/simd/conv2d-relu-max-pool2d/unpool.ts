@@ -1,11 +1,7 @@
-import { f32x4, i16x8, i32, i32x4, v128 } from 'wasmati'
-import { type Int, increase, integers, range, routine, set, type Vector } from '../assembly/assembly.ts'
+import { f32x4, i32, i32x4, v128 } from 'wasmati'
+import { increase, integers, range, routine, set } from '../assembly/assembly.ts'
+import { loadBytes } from '../assembly/bytes.ts'
 import { fours, foursLocals } from '../assembly/fours.ts'
-
-/** Four bytes as 32-bit integers. */
-export function loadBytes(address: Int): Vector {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero({}, address)))
-}
 
 /**
  * The gradients of an image's pixels (or those of some rows of windows): of the cell for the pixel that won its window, 0

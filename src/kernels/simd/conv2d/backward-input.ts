@@ -1,11 +1,14 @@
 import type { Conv2DGeometry, Conv2DReluPoolGeometry, Kernels } from '../../kernels.ts'
+import { maskScale } from '../../reference/mask-word.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
-import { blocksOf, imagesTogether } from '../gemm/blocks.ts'
+import { blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { backwardInputFields, phaseFields } from './backward-input-task.ts'
 import { marginsOf, phasesOf } from './phases.ts'
+import { NO_POOL, type Pooling } from './pooling.ts'
+import { imagesTogether } from './strips.ts'
 import { compileWinograd, usesWinograd } from './winograd.ts'
 import { winogradKernel } from './winograd-kernel.ts'
 
@@ -39,7 +42,7 @@ export function backwardInputKernels(
   const compiled = onceForEach((g: Conv2DGeometry) => compile(g, NO_POOL))
   const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
 
-  function compile(g: Conv2DGeometry, pool: typeof NO_POOL): Compiled {
+  function compile(g: Conv2DGeometry, pool: Pooling): Compiled {
     const { height, width, channels, filters, kernelWidth } = g
     const images = imagesTogether(height * width, PIXELS)
     const vertical = phasesOf(height, g.kernelHeight, g.strideHeight, g.padTop)
@@ -180,9 +183,6 @@ export function backwardInputKernels(
   return {
     conv2dBackwardInput: (g, rows, dy, w, dx) => run(compiled(g), g, rows, dy, 0, 1, w, dx),
     conv2dReluMaxPool2dBackwardInput: (g, rows, dy, winners, mask, w, dx) =>
-      run(compiledFused(g), g, rows, dy, winners.byteOffset, mask ? 1 / (1 - mask.rate) : 1, w, dx),
+      run(compiledFused(g), g, rows, dy, winners.byteOffset, maskScale(mask), w, dx),
   }
 }
-
-/** What the fields of pooling hold where there is none. */
-export const NO_POOL = { poolHeight: 0, poolWidth: 0, pooledHeight: 0, pooledWidth: 0 }

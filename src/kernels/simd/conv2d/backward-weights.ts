@@ -4,13 +4,16 @@ import {
   imagesPerShard,
   type Kernels,
 } from '../../kernels.ts'
+import { maskScale } from '../../reference/mask-word.ts'
 import { chunksOf } from '../assembly/fours.ts'
-import { onceForEach } from '../assembly/once-for-each.ts'
-import { type Blocks, blocksOf, evenPart, imagesTogether } from '../gemm/blocks.ts'
+import { onceForEach, onceForEachNumber } from '../assembly/once-for-each.ts'
+import { type Blocks, blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { backwardWeightsFields } from './backward-weights-task.ts'
+import { coveredBy, NO_POOL, type Pooling } from './pooling.ts'
+import { stripsOf } from './strips.ts'
 import { usesWinograd } from './winograd.ts'
 import { winogradBackwardWeights } from './winograd-backward-weights.ts'
 
@@ -43,20 +46,15 @@ export function backwardWeightsKernels(
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
   const sums = new Workspace(machine)
-  const compiled = onceForEach((g: Conv2DGeometry) => compile(g, null))
+  const compiled = onceForEach((g: Conv2DGeometry) => compile(g, NO_POOL))
   const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
 
-  function compile(g: Conv2DGeometry, pool: Conv2DReluPoolGeometry | null): Compiled {
+  function compile(g: Conv2DGeometry, pool: Pooling): Compiled {
     const { channels, filters, kernelHeight, kernelWidth, strideHeight, strideWidth } = g
-    // Pixels in no window have no gradient.
-    const outHeight = pool ? pool.pooledHeight * pool.poolHeight : g.outHeight
-    const outWidth = pool ? pool.pooledWidth * pool.poolWidth : g.outWidth
-    const together = pool?.poolHeight ?? 1
+    const { outHeight, outWidth, rowsTogether } = coveredBy(pool, g)
+    const { images, strips, stripRows, pixels } = stripsOf(outHeight, outWidth, rowsTogether, PIXELS)
+    const isPooled = pool !== NO_POOL
     const taps = kernelHeight * kernelWidth
-    const stripRows = together * evenPart(outHeight / together, Math.ceil(PIXELS / outWidth / together))
-    const pixels = stripRows * outWidth
-    const strips = outHeight / stripRows
-    const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
     const shardImages = Math.min(imagesPerShard(g), 2 ** 30)
     const isSharded = Number.isFinite(imagesPerShard(g))
     const partChannels = isSharded ? channels : Math.min(channels, Math.ceil(ROWS / taps))
@@ -120,32 +118,27 @@ export function backwardWeightsKernels(
       packedOffset: 4 * (edgeNumbers + planesNumbers),
       unpooledOffset: 4 * (edgeNumbers + planesNumbers + packedNumbers),
       outWidth,
-      poolHeight: pool?.poolHeight ?? 0,
-      poolWidth: pool?.poolWidth ?? 0,
-      pooledWidth: pool?.pooledWidth ?? 0,
-      cells: pool ? pixels / (pool.poolHeight * pool.poolWidth) : 0,
+      poolHeight: pool.poolHeight,
+      poolWidth: pool.poolWidth,
+      pooledWidth: pool.pooledWidth,
+      cells: isPooled ? pixels / (pool.poolHeight * pool.poolWidth) : 0,
     }
-    const made = new Map<number, Blocks>()
     return {
       geometry: tables.list(valuesOf(backwardWeightsFields, geometry)),
       images,
       shardImages,
       channelParts: geometry.channelParts,
-      scratch: edgeNumbers + planesNumbers + packedNumbers + (pool ? images * pixels * filters : 0),
-      blocks(count) {
-        let blocks = made.get(count)
-        if (!blocks) {
-          const isDense = planeRowBytes * strideHeight === 4 * outWidth
-          const segments: number[] = []
-          for (let n = 0; n < count; n++) {
-            for (let oh = 0; oh < (isDense ? 1 : stripRows); oh++)
-              segments.push(n * planeImageBytes + oh * strideHeight * planeRowBytes)
-          }
-          blocks = blocksOf(tables, segments, isDense ? pixels : outWidth, tile.columns)
-          made.set(count, blocks)
+      scratch: edgeNumbers + planesNumbers + packedNumbers + (isPooled ? images * pixels * filters : 0),
+      blocks: onceForEachNumber(count => {
+        // Rows without a gap between them are one segment.
+        const isDense = planeRowBytes * strideHeight === 4 * outWidth
+        const segments: number[] = []
+        for (let n = 0; n < count; n++) {
+          for (let oh = 0; oh < (isDense ? 1 : stripRows); oh++)
+            segments.push(n * planeImageBytes + oh * strideHeight * planeRowBytes)
         }
-        return blocks
-      },
+        return blocksOf(tables, segments, isDense ? pixels : outWidth, tile.columns)
+      }),
     }
   }
 
@@ -198,7 +191,7 @@ export function backwardWeightsKernels(
       else run(compiled(g), g, rows, x, dy, 0, 1, dw, db)
     },
     conv2dReluMaxPool2dBackwardWeights(g, rows, x, dy, winners, mask, dw, db) {
-      const scale = mask ? 1 / (1 - mask.rate) : 1
+      const scale = maskScale(mask)
       if (usesWinograd(target, g)) winograd.runFused(g, rows, x, dy, winners, scale, dw, db)
       else run(compiledFused(g), g, rows, x, dy, winners.byteOffset, scale, dw, db)
     },

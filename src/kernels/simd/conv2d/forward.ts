@@ -1,10 +1,11 @@
 import type { Conv2DGeometry, Kernels } from '../../kernels.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
-import { blocksOf, evenPart, imagesTogether } from '../gemm/blocks.ts'
+import { blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { convolutionFields } from './forward-task.ts'
+import { stripsOf } from './strips.ts'
 import { compileWinograd, evenUp, usesWinograd } from './winograd.ts'
 import { winogradKernel } from './winograd-kernel.ts'
 
@@ -37,11 +38,7 @@ export function compileConvolution(
   const { channels, filters, outHeight, outWidth, kernelHeight, kernelWidth } = g
   const isWinograd = usesWinograd(target, g)
   const depth = kernelHeight * kernelWidth * channels
-  const stripRows =
-    rowsTogether * evenPart(outHeight / rowsTogether, Math.ceil(PIXELS / outWidth / rowsTogether))
-  const pixels = stripRows * outWidth
-  const strips = outHeight / stripRows
-  const images = strips > 1 ? 1 : imagesTogether(pixels, PIXELS)
+  const { images, strips, stripRows, pixels } = stripsOf(outHeight, outWidth, rowsTogether, PIXELS)
   // Winograd's tiles may hang over.
   const seenRows = isWinograd ? evenUp(stripRows) : stripRows
   const seenColumns = isWinograd ? evenUp(outWidth) : outWidth

@@ -1,11 +1,12 @@
 import type { Conv2DGeometry, Conv2DReluPoolGeometry } from '../../kernels.ts'
 import { chunksOf } from '../assembly/fours.ts'
-import { onceForEach } from '../assembly/once-for-each.ts'
-import { type Blocks, blocksOf, evenPart, imagesTogether } from '../gemm/blocks.ts'
+import { onceForEach, onceForEachNumber } from '../assembly/once-for-each.ts'
+import { type Blocks, blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
-import { NO_POOL } from './backward-input.ts'
+import { coveredBy, NO_POOL, type Pooling } from './pooling.ts'
+import { stripsOf } from './strips.ts'
 import { cornersOf, evenUp, placeBytes, tileBytes } from './winograd.ts'
 import { productFields, stripFields } from './winograd-backward-weights-task.ts'
 import { PLACES } from './winograd-transforms.ts'
@@ -50,16 +51,10 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
   const compiled = onceForEach((g: Conv2DGeometry) => compile(g, NO_POOL))
   const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
 
-  function compile(g: Conv2DGeometry, pool: typeof NO_POOL): Compiled {
+  function compile(g: Conv2DGeometry, pool: Pooling): Compiled {
     const { channels, filters } = g
-    // Pixels in no window have no gradient.
-    const outHeight = pool.poolHeight ? pool.pooledHeight * pool.poolHeight : g.outHeight
-    const outWidth = pool.poolHeight ? pool.pooledWidth * pool.poolWidth : g.outWidth
-    const rowsTogether = pool.poolHeight || 1
-    const stripRows =
-      rowsTogether * evenPart(outHeight / rowsTogether, Math.ceil(PIXELS / outWidth / rowsTogether))
-    const strips = outHeight / stripRows
-    const images = strips > 1 ? 1 : imagesTogether(stripRows * outWidth, PIXELS)
+    const { outHeight, outWidth, rowsTogether } = coveredBy(pool, g)
+    const { images, strips, stripRows } = stripsOf(outHeight, outWidth, rowsTogether, PIXELS)
     const gradientRows = evenUp(stripRows)
     const gradientColumns = evenUp(outWidth)
     const gradientRowBytes = 4 * filters * gradientColumns
@@ -127,7 +122,6 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
       ramp: tables.ramp(4 * tile.columns, channels),
       edgeBytes: 4 * edgeNumbers,
     }
-    const made = new Map<number, Blocks>()
     return {
       stripGeometry: tables.list(valuesOf(stripFields, stripGeometry)),
       productGeometry: tables.list(valuesOf(productFields, productGeometry)),
@@ -139,14 +133,7 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
       scratch: Math.max(numbers, edgeNumbers),
       v: (PLACES * vBytes) / 4,
       d: (PLACES * dBytes) / 4,
-      blocks(count) {
-        let blocks = made.get(count)
-        if (!blocks) {
-          blocks = blocksOf(tables, [0], count, tile.columns, vTileBytes, BLOCK)
-          made.set(count, blocks)
-        }
-        return blocks
-      },
+      blocks: onceForEachNumber(count => blocksOf(tables, [0], count, tile.columns, vTileBytes, BLOCK)),
     }
   }
 

@@ -1,4 +1,6 @@
 import type { DenseGeometry, Kernels } from '../../kernels.ts'
+import { onceForEachNumber } from '../assembly/once-for-each.ts'
+import { blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { Tables, Workspace } from '../runtime/tables.ts'
@@ -23,21 +25,9 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
   const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
   const { threads } = machine.crew
-  const entries = { whole: new Map<number, number>(), block: new Map<number, number>() }
-
-  /** The table of blocks for chains of this length, where A holds `whole` rows or one `block` of them at a time. */
-  function entriesFor(depth: number, held: 'whole' | 'block'): number {
-    let address = entries[held].get(depth)
-    if (address === undefined) {
-      const list: number[] = []
-      for (let k = 0; k < depth; k += BLOCK) {
-        list.push(1, tables.list([held === 'whole' ? 4 * k : 0]), Math.min(BLOCK, depth - k), 4 * k * width)
-      }
-      address = tables.list(list)
-      entries[held].set(depth, address)
-    }
-    return address
-  }
+  /** The blocks of chains of a length, where A holds whole rows, or one block of them at a time. */
+  const blocksOfRows = onceForEachNumber(depth => blocksOf(tables, [0], depth, width, 4, BLOCK))
+  const blocksAlone = onceForEachNumber(depth => blocksOf(tables, [0], depth, width, 0, BLOCK))
 
   const panelsOf = (columns: number) => Math.ceil(columns / width)
 
@@ -50,6 +40,7 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
     bias: Float32Array | null,
     c: Float32Array,
   ): void {
+    const blocks = blocksOfRows(depth)
     const zeros = tables.zeros(Math.max(ROWS, panelsOf(columns) * width))
     const chunkRows = Math.min(ROWS, 4 * Math.ceil(rows / 16 / threads))
     machine.run(
@@ -58,8 +49,8 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
       a.byteOffset,
       tables.ramp(4 * depth, ROWS),
       depth,
-      Math.ceil(depth / BLOCK),
-      entriesFor(depth, 'whole'),
+      blocks.count,
+      blocks.entries,
       b,
       bias ? bias.byteOffset : zeros,
       zeros,
@@ -99,6 +90,7 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
     denseBackwardWeights({ inputs, units }, rows, x, dy, dw, db) {
       const to = packed.reserve(panelsOf(units) * width * rows)
       machine.run(packRows, Math.ceil(rows / PACKED), dy.byteOffset, to, rows, units)
+      const blocks = blocksAlone(rows)
       const edges = scratch.reserve(threads * WEIGHT_ROWS * (width + TURNED_ROW))
       machine.run(
         backwardWeights,
@@ -106,8 +98,8 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
         x.byteOffset,
         inputs,
         tables.ramp(4 * TURNED_ROW, WEIGHT_ROWS),
-        Math.ceil(rows / BLOCK),
-        entriesFor(rows, 'block'),
+        blocks.count,
+        blocks.entries,
         to,
         tables.zeros(Math.max(WEIGHT_ROWS, panelsOf(units) * width)),
         dw.byteOffset,

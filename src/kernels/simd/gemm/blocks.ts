@@ -45,20 +45,3 @@ export function blocksOf(
   }
   return { count: entries.length / 4, entries: tables.list(entries) }
 }
-
-/** The divisor of `length` whose ratio to `wanted` is nearest to 1. */
-export function evenPart(length: number, wanted: number): number {
-  let best = 1
-  const ratio = (part: number) => Math.max(part / wanted, wanted / part)
-  for (let part = 1; part <= length; part++) {
-    if (length % part === 0 && ratio(part) < ratio(best)) best = part
-  }
-  return best
-}
-
-/** How many images of so many pixels are worked on together: a power of two, at most 16. */
-export function imagesTogether(pixels: number, limit: number): number {
-  let images = 1
-  while (images < 16 && 2 * images * pixels <= limit) images *= 2
-  return images
-}

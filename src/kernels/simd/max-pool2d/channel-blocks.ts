@@ -1,5 +1,6 @@
-import { i8x16, i16x8, i32, i32x4, type Local, v128 } from 'wasmati'
+import { i32, type Local, v128 } from 'wasmati'
 import { integers, type Locals, range, set, type Vector, when } from '../assembly/assembly.ts'
+import { loadBytes, lowBytes } from '../assembly/bytes.ts'
 
 /** How the numbers of neighbouring channels lie in memory, one a lane once they are in a vector. */
 export interface Storage {
@@ -23,12 +24,8 @@ export const words: Storage = {
 /** uint8 in memory, int32 in a vector. */
 export const bytes: Storage = {
   shift: 0,
-  load: (address, j) =>
-    i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero({ offset: 4 * j }, address))),
-  store(address, j, vector) {
-    const low = i8x16.shuffle([0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], vector, vector)
-    v128.store32_lane({ offset: 4 * j }, 0, address, low)
-  },
+  load: (address, j) => loadBytes(address, 4 * j),
+  store: (address, j, vector) => v128.store32_lane({ offset: 4 * j }, 0, address, lowBytes(vector)),
   storeLane: (address, lane, vector) => v128.store8_lane({ offset: lane }, 4 * lane, address, vector),
 }
 

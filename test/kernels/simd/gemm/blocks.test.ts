@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blocksOf, evenPart, imagesTogether } from '../../../../src/kernels/simd/gemm/blocks.ts'
+import { blocksOf } from '../../../../src/kernels/simd/gemm/blocks.ts'
 import { BLOCK_BYTES } from '../../../../src/kernels/simd/gemm/product.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
@@ -62,35 +62,4 @@ describe('blocksOf', () => {
       { numRuns: 30 },
     )
   })
-})
-
-test('evenPart finds the divisor nearest in ratio', () => {
-  expect(evenPart(26, 20)).toBe(26)
-  expect(evenPart(28, 19)).toBe(14)
-  expect(evenPart(13, 40)).toBe(13)
-  expect(evenPart(67, 8)).toBe(1)
-  expect(evenPart(67, 9)).toBe(67)
-  expect(evenPart(1, 500)).toBe(1)
-  const length = fc.integer({ min: 1, max: 200 })
-  fc.assert(
-    fc.property(length, length, length, (length, wanted, other) => {
-      const part = evenPart(length, wanted)
-      expect(length % part).toBe(0)
-      const ratio = (x: number) => Math.max(x / wanted, wanted / x)
-      if (length % other === 0) expect(ratio(part)).toBeLessThanOrEqual(ratio(other))
-    }),
-  )
-})
-
-test.each([
-  [1, 512, 16],
-  [32, 512, 16],
-  [33, 512, 8],
-  [36, 512, 8],
-  [128, 512, 4],
-  [256, 512, 2],
-  [257, 512, 1],
-  [5000, 512, 1],
-])('images of %i pixels, about %i at a time: %i together', (pixels, limit, images) => {
-  expect(imagesTogether(pixels, limit)).toBe(images)
 })
