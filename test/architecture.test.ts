@@ -42,7 +42,7 @@ function withoutComments(code: string): string {
 }
 
 function importsOf(code: string): string[] {
-  return [...code.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1])
+  return [...code.matchAll(/(?<![.\w'])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1])
 }
 
 const sources: Source[] = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -8,6 +8,7 @@ import {
 import { denseKernels } from './dense/dense.ts'
 import { denseTasks } from './dense/dense-task.ts'
 import { elementwiseKernels, elementwiseTasks } from './elementwise.ts'
+import { panelTasks } from './gemm/panels.ts'
 import { maxPool2dKernels, maxPool2dTasks } from './max-pool2d/max-pool2d.ts'
 import type { Target } from './numerics.ts'
 import { optimizerKernels, optimizerTasks } from './optimizers.ts'
@@ -29,6 +30,7 @@ export interface SimdOptions extends Target {
 export function simdKernels({ hire, ...target }: SimdOptions): Kernels<Float32Array> {
   const machine = new Machine(
     {
+      ...panelTasks(target),
       ...denseTasks(target),
       ...conv2dTasks(target),
       ...conv2dReluMaxPool2dTasks(target),

@@ -1,7 +1,7 @@
 import { type Conv2DReluPoolGeometry, imagesPerShard, type Kernels } from '../../kernels.ts'
 import { maskScale } from '../../reference/mask-word.ts'
-import { chunksOf } from '../assembly/fours.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
+import { shardAddition } from '../conv2d/shards.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { CELLS, followWinnersFields, TAPS } from './backward-weights-task.ts'
@@ -21,7 +21,8 @@ interface Compiled {
 
 /** What the kernel set does where `followsWindows`. */
 export function followWinnersKernels(machine: Machine): Pick<Kernels, 'conv2dReluMaxPool2dBackwardWeights'> {
-  const [followWinners, addShards] = ['followWinners', 'addShards'].map(name => machine.number(name))
+  const followWinners = machine.number('followWinners')
+  const addShards = shardAddition(machine)
   const { threads } = machine.crew
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
@@ -107,9 +108,8 @@ export function followWinnersKernels(machine: Machine): Pick<Kernels, 'conv2dRel
         4 * c.scratch,
       )
       const weights = g.kernelHeight * g.kernelWidth * g.channels * g.filters
-      const bias = ownSums + 4 * weights
-      machine.run(addShards, chunksOf(weights), weights, ownSums, shards, 4 * shardNumbers, dw.byteOffset)
-      if (db) machine.run(addShards, 1, g.filters, bias, shards, 4 * shardNumbers, db.byteOffset)
+      addShards(weights, ownSums, shards, 4 * shardNumbers, dw)
+      if (db) addShards(g.filters, ownSums + 4 * weights, shards, 4 * shardNumbers, db)
     },
   }
 }

@@ -17,9 +17,8 @@ interface Compiled {
 }
 
 export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kernels, 'conv2dReluMaxPool2d'> {
-  const [plain, masked] = ['conv2dReluMaxPool2d', 'conv2dReluMaxPool2dDropout'].map(name =>
-    machine.number(name),
-  )
+  const plain = machine.number('conv2dReluMaxPool2d')
+  const masked = machine.number('conv2dReluMaxPool2dDropout')
   const pack = kernelPacking(machine, target)
   const { threads } = machine.crew
   const tables = new Tables(machine)

@@ -30,9 +30,8 @@ export function backwardInputKernels(
   machine: Machine,
   target: Target,
 ): Pick<Kernels, 'conv2dBackwardInput' | 'conv2dReluMaxPool2dBackwardInput'> {
-  const [packTurnedKernel, backwardInput] = ['packTurnedKernel', 'conv2dBackwardInput'].map(name =>
-    machine.number(name),
-  )
+  const packTurnedKernel = machine.number('packTurnedKernel')
+  const backwardInput = machine.number('conv2dBackwardInput')
   const { tile } = target
   const { threads } = machine.crew
   const tables = new Tables(machine)

@@ -1,18 +1,17 @@
-import { f32x4, i32 } from 'wasmati'
+import { i32 } from 'wasmati'
 import {
   atMost,
   callRoutine,
-  constant,
   element,
   increase,
   integers,
+  type Locals,
   range,
   readInts,
   set,
   task,
   when,
 } from '../assembly/assembly.ts'
-import { elementwise } from '../assembly/fours.ts'
 import { unpool } from '../conv2d-relu-max-pool2d/unpool.ts'
 import { addColumns } from '../gemm/add-columns.ts'
 import { clear, packing, transpose } from '../gemm/pack.ts'
@@ -30,21 +29,114 @@ import { winogradGradientTasks } from './winograd-backward-weights-task.ts'
  * a segment for each output row.
  *
  * A chunk is a shard of images, whose sums are added up afterwards; or, where there are no shards, some channels over
- * all images. Either goes through its images strip by strip.
+ * all images. Either goes through its images strip by strip. A thread's scratch memory is
+ *
+ *   edge [row of A][tile columns] | planes [channel][image][row][column] | packed [panel][pixel][tile columns] | unpooled
  */
 
 /** What a chunk needs of the geometry, as integers in memory. */
 export const backwardWeightsFields = {
-  ...integers('shardImages', 'channelParts', 'partChannels', 'images', 'strips', 'stripRows', 'pixels'),
+  ...integers('shardImages', 'channelParts', 'partChannels'),
+  // What is worked on together: `images` of them, or a strip of `stripRows` output rows of one; `pixels` of each image.
+  ...integers('images', 'strips', 'stripRows', 'pixels'),
   ...integers('height', 'width', 'channels', 'filters', 'taps', 'strideHeight', 'strideWidth', 'padTop'),
-  ...integers('planeRows', 'planeBytes', 'planeImageBytes', 'planeRowBytes', 'phaseTable', 'aRows'),
-  ...integers('dwRows', 'zeros', 'ramp', 'planesOffset', 'planesNumbers', 'packedOffset', 'unpooledOffset'),
+  ...integers('planeRows', 'planeBytes', 'planeImageBytes', 'planeRowBytes'),
+  // Addresses of tables: the parts of a plane's row, and what the product asks for.
+  ...integers('phaseTable', 'aRows', 'dwRows', 'zeros', 'ramp'),
+  // Bytes from the start of scratch memory, and the planes' size in numbers.
+  ...integers('planesOffset', 'packedOffset', 'unpooledOffset', 'planesNumbers'),
   outWidth: 'i32',
   /** 0 where nothing was pooled. */
   ...integers('poolHeight', 'poolWidth', 'pooledWidth'),
   /** Windows of a strip, or of an image. */
   cells: 'i32',
 } as const
+
+/** An entry of the table of phases: the image's first column, bytes from the start of the row, columns. */
+const phaseFields = integers('firstColumn', 'phaseOffset', 'phaseColumns')
+const PHASE_BYTES = 4 * Object.keys(phaseFields).length
+
+const parameters = {
+  ...integers('geometry', 'rows', 'x', 'dy', 'winners'),
+  scale: 'f32',
+  ...integers('dw', 'db', 'shardBytes', 'scratch', 'scratchBytes'),
+  // The blocks of a product over all of a strip's images, and over those that are left at the end.
+  ...integers('groupBlocks', 'groupEntries', 'restBlocks', 'restEntries'),
+} as const
+
+const locals = {
+  ...backwardWeightsFields,
+  ...phaseFields,
+  ...integers('shard', 'firstChannel', 'ownChannels', 'n', 'end', 'ownImages', 'strip'),
+  ...integers('planes', 'packed', 'unpooled'),
+  ...integers('g', 'planeRow', 'h', 'to', 'source', 'phase', 'remainder', 'channel'),
+  ...integers('steps', 'firstCell', 'gradients', 'blocks', 'entries', 'start'),
+} as const
+
+type Names = Locals<typeof parameters> & Locals<typeof locals>
+
+/** planes = what a strip's taps see of the images, channel by channel. */
+function transposeStrip(names: Names): void {
+  const { x, n, g, strip, planes, planeRow, h, to, source, phase, remainder, channel, ...f } = names
+  range(g, 0, f.ownImages, 1, () => {
+    range(planeRow, 0, f.planeRows, 1, () => {
+      set(h, i32.sub(i32.add(i32.mul(i32.mul(strip, f.stripRows), f.strideHeight), planeRow), f.padTop))
+      set(to, i32.add(planes, i32.add(i32.mul(g, f.planeImageBytes), i32.mul(planeRow, f.planeRowBytes))))
+      set(source, i32.mul(i32.add(i32.mul(i32.add(n, g), f.height), h), f.width))
+      set(source, element(x, i32.mul(source, f.channels)))
+      set(phase, f.phaseTable)
+      range(remainder, 0, f.strideWidth, 1, () => {
+        readInts(phase, valuesOf(phaseFields, names))
+        increase(f.phaseOffset, to)
+        when(
+          i32.lt_u(h, f.height),
+          () =>
+            callRoutine(transpose, {
+              from: element(source, i32.mul(f.firstColumn, f.channels)),
+              fromRow: i32.shl(i32.mul(f.strideWidth, f.channels), 2),
+              to: f.phaseOffset,
+              toRow: f.planeBytes,
+              rows: f.phaseColumns,
+              columns: f.ownChannels,
+            }),
+          // Another strip has left its pixels where this one has padding.
+          () =>
+            range(channel, 0, f.ownChannels, 1, () => {
+              callRoutine(clear, { to: f.phaseOffset, n: f.phaseColumns })
+              increase(f.phaseOffset, f.planeBytes)
+            }),
+        )
+        increase(phase, PHASE_BYTES)
+      })
+    })
+  })
+}
+
+/** gradients = the address of those of a strip's pixels, [steps][filters]: in dy, or unpooled from there. */
+function gradientsOfStrip(names: Names): void {
+  const { dy, winners, scale, n, strip, unpooled, firstCell, gradients, ...f } = names
+  set(firstCell, i32.mul(i32.add(i32.mul(n, f.strips), strip), f.filters))
+  when(
+    f.poolHeight,
+    () => {
+      set(firstCell, i32.mul(firstCell, f.cells))
+      set(gradients, unpooled)
+      callRoutine(unpool, {
+        dy: element(dy, firstCell),
+        winners: i32.add(winners, firstCell),
+        scale,
+        to: unpooled,
+        rowBytes: i32.shl(i32.mul(f.outWidth, f.filters), 2),
+        cellRows: i32.div_u(i32.mul(f.ownImages, f.stripRows), f.poolHeight),
+        cellColumns: f.pooledWidth,
+        poolHeight: f.poolHeight,
+        poolWidth: f.poolWidth,
+        filters: f.filters,
+      })
+    },
+    () => set(gradients, element(dy, i32.mul(firstCell, f.pixels))),
+  )
+}
 
 export function backwardWeightsTasks(target: Target) {
   const multiply = product(target)
@@ -53,174 +145,76 @@ export function backwardWeightsTasks(target: Target) {
   return {
     ...winogradGradientTasks(target),
 
-    conv2dBackwardWeights: task(
-      {
-        ...integers('geometry', 'rows', 'x', 'dy', 'winners'),
-        scale: 'f32',
-        ...integers('dw', 'db', 'shardBytes', 'scratch', 'scratchBytes', 'groupBlocks', 'groupEntries'),
-        ...integers('restBlocks', 'restEntries'),
-      },
-      {
-        ...backwardWeightsFields,
-        ...integers('n', 'end', 'own', 'c', 'ownChannels', 'strip', 'planes', 'packed', 'start', 'g', 'r'),
-        ...integers('h', 's', 'source', 'to', 'phase', 'first', 'count', 'target', 'steps', 'from'),
-        ...integers('gradients', 'unpooled'),
-      },
-      names => {
-        const {
-          geometry,
-          rows,
-          x,
-          dy,
-          winners,
-          scale,
-          dw,
-          db,
-          shardBytes,
-          scratch,
-          scratchBytes,
-          chunk,
-          thread,
-          ...f
-        } = names
-        readInts(geometry, valuesOf(backwardWeightsFields, names))
-        increase(scratch, i32.mul(thread, scratchBytes))
-        set(f.planes, i32.add(scratch, f.planesOffset))
-        set(f.packed, i32.add(scratch, f.packedOffset))
-        set(f.unpooled, i32.add(scratch, f.unpooledOffset))
-        callRoutine(clear, { to: f.planes, n: f.planesNumbers })
-        set(f.c, i32.mul(i32.rem_u(chunk, f.channelParts), f.partChannels))
-        atMost(f.ownChannels, i32.sub(f.channels, f.c), f.partChannels)
-        increase(x, i32.shl(f.c, 2))
-        set(f.n, i32.div_u(chunk, f.channelParts))
-        increase(db, i32.mul(f.n, shardBytes))
-        increase(dw, i32.add(i32.mul(f.n, shardBytes), i32.shl(i32.mul(f.c, f.filters), 2)))
-        when(i32.eqz(f.c), () => callRoutine(clear, { to: db, n: f.filters }))
-        set(f.n, i32.mul(f.n, f.shardImages))
-        atMost(f.end, i32.add(f.n, f.shardImages), rows)
-        set(f.start, f.zeros)
-        range(f.n, f.n, f.end, f.images, () => {
-          atMost(f.own, i32.sub(f.end, f.n), f.images)
-          range(f.strip, 0, f.strips, 1, () => {
-            // The planes of this strip.
-            range(f.g, 0, f.own, 1, () => {
-              range(f.r, 0, f.planeRows, 1, () => {
-                set(
-                  f.h,
-                  i32.sub(i32.add(i32.mul(i32.mul(f.strip, f.stripRows), f.strideHeight), f.r), f.padTop),
-                )
-                set(
-                  f.to,
-                  i32.add(f.planes, i32.add(i32.mul(f.g, f.planeImageBytes), i32.mul(f.r, f.planeRowBytes))),
-                )
-                set(f.source, i32.mul(i32.add(i32.mul(i32.add(f.n, f.g), f.height), f.h), f.width))
-                set(f.source, element(x, i32.mul(f.source, f.channels)))
-                set(f.phase, f.phaseTable)
-                range(f.s, 0, f.strideWidth, 1, () => {
-                  readInts(f.phase, [f.first, f.target, f.count])
-                  when(
-                    i32.lt_u(f.h, f.height),
-                    () =>
-                      callRoutine(transpose, {
-                        from: element(f.source, i32.mul(f.first, f.channels)),
-                        fromRow: i32.shl(i32.mul(f.strideWidth, f.channels), 2),
-                        to: i32.add(f.to, f.target),
-                        toRow: f.planeBytes,
-                        rows: f.count,
-                        columns: f.ownChannels,
-                      }),
-                    () => {
-                      // Another strip has left its pixels where this one has padding.
-                      range(f.from, 0, f.ownChannels, 1, () =>
-                        callRoutine(clear, {
-                          to: i32.add(i32.add(f.to, f.target), i32.mul(f.from, f.planeBytes)),
-                          n: f.count,
-                        }),
-                      )
-                    },
-                  )
-                  increase(f.phase, 12)
-                })
-              })
-            })
-            set(f.steps, i32.mul(f.own, f.pixels))
-            set(f.from, i32.add(i32.mul(f.n, f.strips), f.strip))
-            when(
-              f.poolHeight,
-              () => {
-                set(f.from, i32.mul(i32.mul(f.from, f.filters), f.cells))
-                set(f.gradients, f.unpooled)
-                callRoutine(unpool, {
-                  dy: element(dy, f.from),
-                  winners: i32.add(winners, f.from),
-                  scale,
-                  to: f.unpooled,
-                  rowBytes: i32.shl(i32.mul(f.outWidth, f.filters), 2),
-                  cellRows: i32.div_u(i32.mul(f.own, f.stripRows), f.poolHeight),
-                  cellColumns: f.pooledWidth,
-                  poolHeight: f.poolHeight,
-                  poolWidth: f.poolWidth,
-                  filters: f.filters,
-                })
-              },
-              () => set(f.gradients, element(dy, i32.mul(i32.mul(f.from, f.filters), f.pixels))),
-            )
-            when(i32.eqz(f.c), () =>
-              callRoutine(addColumns, { a: f.gradients, rows: f.steps, columns: f.filters, sums: db }),
-            )
-            callRoutine(packRows, {
-              from: f.gradients,
-              fromRow: i32.shl(f.filters, 2),
-              to: f.packed,
-              panelBytes: i32.mul(f.steps, stride),
-              depth: f.steps,
+    conv2dBackwardWeights: task(parameters, locals, ({ chunk, thread, ...names }) => {
+      const { geometry, rows, x, dw, db, shardBytes, scratch, scratchBytes, ...f } = names
+      const { shard, firstChannel, ownChannels, n, end, ownImages, strip, planes, packed } = f
+      const { steps, gradients, blocks, entries, start } = f
+      readInts(geometry, valuesOf(backwardWeightsFields, names))
+      increase(scratch, i32.mul(thread, scratchBytes))
+      set(planes, i32.add(scratch, f.planesOffset))
+      set(packed, i32.add(scratch, f.packedOffset))
+      set(f.unpooled, i32.add(scratch, f.unpooledOffset))
+      callRoutine(clear, { to: planes, n: f.planesNumbers })
+      set(firstChannel, i32.mul(i32.rem_u(chunk, f.channelParts), f.partChannels))
+      atMost(ownChannels, i32.sub(f.channels, firstChannel), f.partChannels)
+      increase(x, i32.shl(firstChannel, 2))
+      set(shard, i32.div_u(chunk, f.channelParts))
+      increase(db, i32.mul(shard, shardBytes))
+      increase(dw, i32.add(i32.mul(shard, shardBytes), i32.shl(i32.mul(firstChannel, f.filters), 2)))
+      // db is the business of the first channels' chunk.
+      when(i32.eqz(firstChannel), () => callRoutine(clear, { to: db, n: f.filters }))
+      set(n, i32.mul(shard, f.shardImages))
+      atMost(end, i32.add(n, f.shardImages), rows)
+      set(start, f.zeros)
+      range(n, n, end, f.images, () => {
+        atMost(ownImages, i32.sub(end, n), f.images)
+        set(steps, i32.mul(ownImages, f.pixels))
+        set(blocks, f.groupBlocks)
+        set(entries, f.groupEntries)
+        when(i32.ne(ownImages, f.images), () => {
+          set(blocks, f.restBlocks)
+          set(entries, f.restEntries)
+        })
+        range(strip, 0, f.strips, 1, () => {
+          transposeStrip(names)
+          gradientsOfStrip(names)
+          when(i32.eqz(firstChannel), () =>
+            callRoutine(addColumns, {
+              a: gradients,
+              rowBytes: i32.shl(f.filters, 2),
+              rows: steps,
               columns: f.filters,
-            })
-            when(
-              i32.eq(f.own, f.images),
-              () => {
-                set(f.count, f.groupBlocks)
-                set(f.target, f.groupEntries)
-              },
-              () => {
-                set(f.count, f.restBlocks)
-                set(f.target, f.restEntries)
-              },
-            )
-            callRoutine(multiply, {
-              a: f.planes,
-              aRows: f.aRows,
-              aStep: 4,
-              blocks: f.count,
-              entries: f.target,
-              panels: f.packed,
-              panelBytes: i32.mul(f.steps, stride),
-              start: f.start,
-              zeros: f.zeros,
-              c: dw,
-              cRows: f.dwRows,
-              rows: i32.mul(f.ownChannels, f.taps),
-              columns: f.filters,
-              edge: scratch,
-              ramp: f.ramp,
-            })
-            set(f.start, 0)
+              sums: db,
+            }),
+          )
+          callRoutine(packRows, {
+            from: gradients,
+            fromRow: i32.shl(f.filters, 2),
+            to: packed,
+            panelBytes: i32.mul(steps, stride),
+            depth: steps,
+            columns: f.filters,
           })
+          callRoutine(multiply, {
+            a: planes,
+            aRows: f.aRows,
+            aStep: 4,
+            blocks,
+            entries,
+            panels: packed,
+            panelBytes: i32.mul(steps, stride),
+            start,
+            zeros: f.zeros,
+            c: dw,
+            cRows: f.dwRows,
+            rows: i32.mul(ownChannels, f.taps),
+            columns: f.filters,
+            edge: scratch,
+            ramp: f.ramp,
+          })
+          set(start, 0)
         })
-      },
-    ),
-
-    /** total[i] = Σ parts[s, i], shards `shardBytes` apart: a chain from 0, in order. */
-    addShards: elementwise(
-      integers('parts', 'shards', 'shardBytes', 'total'),
-      { s: 'i32', sum: 'v128' },
-      ({ parts, shards, shardBytes, total, s, sum }, { load, store }) => {
-        set(sum, constant(0))
-        range(s, 0, shards, 1, () => {
-          set(sum, f32x4.add(sum, load(i32.add(parts, i32.mul(s, shardBytes)))))
-        })
-        store(total, sum)
-      },
-    ),
+      })
+    }),
   }
 }

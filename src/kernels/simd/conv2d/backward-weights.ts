@@ -5,7 +5,6 @@ import {
   type Kernels,
 } from '../../kernels.ts'
 import { maskScale } from '../../reference/mask-word.ts'
-import { chunksOf } from '../assembly/fours.ts'
 import { onceForEach, onceForEachNumber } from '../assembly/once-for-each.ts'
 import { type Blocks, blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
@@ -13,6 +12,7 @@ import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { backwardWeightsFields } from './backward-weights-task.ts'
 import { coveredBy, NO_POOL, type Pooling } from './pooling.ts'
+import { shardAddition } from './shards.ts'
 import { stripsOf } from './strips.ts'
 import { usesWinograd } from './winograd.ts'
 import { winogradBackwardWeights } from './winograd-backward-weights.ts'
@@ -37,9 +37,8 @@ export function backwardWeightsKernels(
   machine: Machine,
   target: Target,
 ): Pick<Kernels, 'conv2dBackwardWeights' | 'conv2dReluMaxPool2dBackwardWeights'> {
-  const [backwardWeights, addShards] = ['conv2dBackwardWeights', 'addShards'].map(name =>
-    machine.number(name),
-  )
+  const backwardWeights = machine.number('conv2dBackwardWeights')
+  const addShards = shardAddition(machine)
   const { tile } = target
   const { threads } = machine.crew
   const winograd = winogradBackwardWeights(machine, target)
@@ -181,8 +180,8 @@ export function backwardWeightsKernels(
       rest.entries,
     )
     if (!isSharded) return
-    machine.run(addShards, chunksOf(weights), weights, ownSums, shards, shardBytes, dw.byteOffset)
-    if (db) machine.run(addShards, 1, g.filters, ownSums + 4 * weights, shards, shardBytes, db.byteOffset)
+    addShards(weights, ownSums, shards, shardBytes, dw)
+    if (db) addShards(g.filters, ownSums + 4 * weights, shards, shardBytes, db)
   }
 
   return {

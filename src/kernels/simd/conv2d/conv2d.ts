@@ -7,6 +7,7 @@ import { backwardWeightsKernels } from './backward-weights.ts'
 import { backwardWeightsTasks } from './backward-weights-task.ts'
 import { forwardKernels } from './forward.ts'
 import { forwardTasks } from './forward-task.ts'
+import { shardTasks } from './shards.ts'
 
 type Conv2DKernels = Pick<
   Kernels,
@@ -21,6 +22,7 @@ export const conv2dTasks = (target: Target) => ({
   ...forwardTasks(target),
   ...backwardWeightsTasks(target),
   ...backwardInputTasks(target),
+  ...shardTasks,
 })
 
 /** Those of a convolution, and the same from the gradient of a pooled map. */

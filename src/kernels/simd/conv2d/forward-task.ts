@@ -13,7 +13,7 @@ import {
   when,
 } from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
-import { clear, packing } from '../gemm/pack.ts'
+import { clear } from '../gemm/pack.ts'
 import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
@@ -123,21 +123,7 @@ export const convolution = onceForEach((target: Target) => {
 
 export function forwardTasks(target: Target) {
   const convolve = convolution(target)
-  const { packRows } = packing(target.tile)
-  const stride = 4 * target.tile.columns
   return {
-    /** Packs the kernel, [depth][filters]. */
-    packKernel: task(integers('w', 'to', 'depth', 'filters'), {}, ({ w, to, depth, filters }) =>
-      callRoutine(packRows, {
-        from: w,
-        fromRow: i32.shl(filters, 2),
-        to,
-        panelBytes: i32.mul(depth, stride),
-        depth,
-        columns: filters,
-      }),
-    ),
-
     ...winogradKernelTasks(target),
 
     conv2d: task(

@@ -1,6 +1,7 @@
 import type { Conv2DGeometry, Kernels } from '../../kernels.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import { blocksOf } from '../gemm/blocks.ts'
+import { panelPacking } from '../gemm/panels.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
@@ -118,16 +119,11 @@ export function kernelPacking(
   machine: Machine,
   target: Target,
 ): (g: Conv2DGeometry, w: Float32Array) => number {
-  const { columns } = target.tile
-  const packKernel = machine.number('packKernel')
-  const packed = new Workspace(machine)
+  const { packRows } = panelPacking(machine, target)
   const transformed = winogradKernel(machine, target, false)
   return (g, w) => {
     if (usesWinograd(target, g)) return transformed(g, w)
-    const depth = g.kernelHeight * g.kernelWidth * g.channels
-    const to = packed.reserve(Math.ceil(g.filters / columns) * columns * depth)
-    machine.run(packKernel, 1, w.byteOffset, to, depth, g.filters)
-    return to
+    return packRows(w, g.kernelHeight * g.kernelWidth * g.channels, g.filters)
   }
 }
 

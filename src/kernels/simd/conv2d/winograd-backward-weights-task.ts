@@ -162,7 +162,13 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
         })
         callRoutine(clear, { to: sums, n: f.filters })
         // The padding adds zeros.
-        callRoutine(addColumns, { a: gradients, rows: i32.mul(own, f.pixels), columns: f.filters, sums })
+        callRoutine(addColumns, {
+          a: gradients,
+          rowBytes: i32.shl(f.filters, 2),
+          rows: i32.mul(own, f.pixels),
+          columns: f.filters,
+          sums,
+        })
         set(tiles, i32.mul(own, f.imageTiles))
         callRoutine(transformInput, {
           a: scratch,

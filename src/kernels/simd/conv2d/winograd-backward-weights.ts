@@ -1,11 +1,11 @@
 import type { Conv2DGeometry, Conv2DReluPoolGeometry } from '../../kernels.ts'
-import { chunksOf } from '../assembly/fours.ts'
 import { onceForEach, onceForEachNumber } from '../assembly/once-for-each.ts'
 import { type Blocks, blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { coveredBy, NO_POOL, type Pooling } from './pooling.ts'
+import { shardAddition } from './shards.ts'
 import { stripsOf } from './strips.ts'
 import { cornersOf, evenUp, placeBytes, tileBytes } from './winograd.ts'
 import { productFields, stripFields } from './winograd-backward-weights-task.ts'
@@ -42,6 +42,7 @@ interface Compiled {
 /** The weight gradients of convolutions that are done by Winograd's algorithm. */
 export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
   const { threads } = machine.crew
+  const addShards = shardAddition(machine)
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
   const transformedInput = new Workspace(machine)
@@ -149,11 +150,10 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
     db: Float32Array | null,
   ): void {
     // Found when they are called for: strict numerics has no such tasks.
-    const [transformTiles, multiply, transformKernel, addShards] = [
+    const [transformTiles, multiply, transformKernel] = [
       'winogradGradientTiles',
       'winogradGradientProduct',
       'winogradGradientKernel',
-      'addShards',
     ].map(name => machine.number(name))
     const strips = Math.ceil(rows / c.images) * c.strips
     const v = transformedInput.reserve(c.v)
@@ -187,7 +187,7 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
     }
     const weights = channels * filters
     machine.run(transformKernel, Math.ceil(weights / WEIGHTS), du, dw.byteOffset, weights, WEIGHTS)
-    if (db) machine.run(addShards, chunksOf(filters), filters, sums, strips, 4 * filters, db.byteOffset)
+    if (db) addShards(filters, sums, strips, 4 * filters, db)
   }
 
   return {

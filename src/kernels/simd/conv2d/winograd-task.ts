@@ -16,7 +16,6 @@ import { onceForEach } from '../assembly/once-for-each.ts'
 import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
-import { GAP, TILES } from './winograd.ts'
 import {
   AT,
   BIAS_PLACE,
@@ -29,6 +28,11 @@ import {
   transform,
   transformLocals,
 } from './winograd-transforms.ts'
+
+/** Tiles that are worked on together. */
+export const TILES = 64
+/** Bytes between the transformed tiles of a place: no multiple of a power of two, or tiles would crowd into few cache sets. */
+export const GAP = 64
 
 /** Vₑ = Bᵀ·d·B of some tiles, `placeBytes` from one place to the next; d begins at `a` + an integer of `corners`. */
 export const transformInput = routine(

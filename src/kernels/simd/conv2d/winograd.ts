@@ -2,11 +2,8 @@ import type { Conv2DGeometry } from '../../kernels.ts'
 import { blocksOf } from '../gemm/blocks.ts'
 import type { Target } from '../numerics.ts'
 import { type Numbers, type Tables, valuesOf } from '../runtime/tables.ts'
-import { winogradFields } from './winograd-task.ts'
+import { GAP, TILES, winogradFields } from './winograd-task.ts'
 import { PLACES, STEP } from './winograd-transforms.ts'
-
-/** Tiles that are worked on together. */
-export const TILES = 64
 
 /**
  * Whether a convolution is done by Winograd's algorithm. The error of an output, and NaN or ∞, then come from its whole tile,
@@ -30,9 +27,6 @@ export function usesWinograd({ numerics }: Target, g: Conv2DGeometry): boolean {
     g.filters % STEP === 0
   )
 }
-
-/** Bytes between the transformed tiles of a place: no multiple of a power of two, or tiles would crowd into few cache sets. */
-export const GAP = 64
 
 /** Pixels that tiles cover in one direction. */
 export const evenUp = (pixels: number): number => pixels + (pixels % 2)

@@ -1,4 +1,4 @@
-import { f32x4, i32, v128 } from 'wasmati'
+import { i32, v128 } from 'wasmati'
 import {
   atMost,
   callRoutine,
@@ -14,7 +14,8 @@ import {
   vectors,
   when,
 } from '../assembly/assembly.ts'
-import { packing, transpose } from '../gemm/pack.ts'
+import { addColumns } from '../gemm/add-columns.ts'
+import { clear, transpose } from '../gemm/pack.ts'
 import { BLOCK_BYTES, product } from '../gemm/product.ts'
 import { multiplyAdd, type Target } from '../numerics.ts'
 
@@ -28,59 +29,16 @@ export const ROWS = 64
 export const WEIGHT_ROWS = 144
 /** Columns in a chunk where rows are multiplied one by one. */
 export const FEW_COLUMNS = 32
-/** Rows or columns of B in a chunk of packing. */
-export const PACKED = 1024
 
-/** The tasks of dense layers: B is packed once for all chunks of a product. */
+/** The tasks of dense layers. */
 export function denseTasks(target: Target) {
   const { columns: width } = target.tile
   const stride = 4 * width
   const multiply = product(target)
-  const { packRows, packColumns } = packing(target.tile)
   const wideRow = rowTimesColumns(target, FEW_COLUMNS)
   const narrowRow = rowTimesColumns(target, 4)
 
   return {
-    /** Packs rows k of B[depth][columns]. */
-    packRows: task(
-      integers('from', 'to', 'depth', 'columns'),
-      integers('k', 'own'),
-      ({ from, to, depth, columns, chunk, k, own }) => {
-        set(k, i32.mul(chunk, PACKED))
-        atMost(own, i32.sub(depth, k), PACKED)
-        increase(from, i32.shl(i32.mul(k, columns), 2))
-        increase(to, i32.mul(k, stride))
-        callRoutine(packRows, {
-          from,
-          fromRow: i32.shl(columns, 2),
-          to,
-          panelBytes: i32.mul(depth, stride),
-          depth: own,
-          columns,
-        })
-      },
-    ),
-
-    /** Packs columns j of B, given as its transpose [columns][depth]. */
-    packColumns: task(
-      integers('from', 'to', 'depth', 'columns'),
-      integers('j', 'own'),
-      ({ from, to, depth, columns, chunk, j, own }) => {
-        set(j, i32.mul(chunk, PACKED))
-        atMost(own, i32.sub(columns, j), PACKED)
-        increase(from, i32.shl(i32.mul(j, depth), 2))
-        increase(to, i32.shl(i32.mul(j, depth), 2))
-        callRoutine(packColumns, {
-          from,
-          fromRow: i32.shl(depth, 2),
-          to,
-          panelBytes: i32.mul(depth, stride),
-          depth,
-          columns: own,
-        })
-      },
-    ),
-
     /** c[n,j] = start[j] + Σₖ a[n,k]·B[k,j] for some rows n. */
     rowsTimesPacked: task(
       {
@@ -215,25 +173,22 @@ export function denseTasks(target: Target) {
       },
     ),
 
-    /** sums[j] = Σₙ a[n,j] for 16 columns j: chains from 0, n ascending. */
-    columnSums: task(
-      integers('a', 'rows', 'columns', 'sums'),
-      { ...integers('n', 'j', 'from'), sum: vectors(4), end: 'i32' },
-      ({ a, rows, columns, sums, chunk, n, j, from, sum, end }) => {
-        set(j, i32.shl(chunk, 4))
-        set(from, element(a, j))
-        range(n, 0, rows, 1, () => {
-          for (let lane = 0; lane < 4; lane++)
-            set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
-          increase(from, i32.shl(columns, 2))
+    /** db[u] = Σₙ dy[n,u] for 16 units u: chains from 0, n ascending. */
+    denseBackwardBias: task(
+      integers('dy', 'rows', 'units', 'db'),
+      integers('u', 'own'),
+      ({ dy, rows, units, db, chunk, u, own }) => {
+        set(u, i32.shl(chunk, 4))
+        atMost(own, i32.sub(units, u), 16)
+        increase(db, i32.shl(u, 2))
+        callRoutine(clear, { to: db, n: own })
+        callRoutine(addColumns, {
+          a: element(dy, u),
+          rowBytes: i32.shl(units, 2),
+          rows,
+          columns: own,
+          sums: db,
         })
-        set(from, element(sums, j))
-        atMost(end, i32.sub(columns, j), 16)
-        for (let lane = 0; lane < 16; lane++) {
-          when(i32.lt_u(lane, end), () =>
-            v128.store32_lane({ offset: 4 * lane }, lane % 4, from, sum[Math.floor(lane / 4)]),
-          )
-        }
       },
     ),
   }

@@ -1,28 +1,25 @@
 import type { DenseGeometry, Kernels } from '../../kernels.ts'
 import { onceForEachNumber } from '../assembly/once-for-each.ts'
 import { blocksOf } from '../gemm/blocks.ts'
+import { panelPacking } from '../gemm/panels.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { Tables, Workspace } from '../runtime/tables.ts'
-import { BLOCK, FEW_COLUMNS, PACKED, ROWS, TURNED_ROW, WEIGHT_ROWS } from './dense-task.ts'
+import { BLOCK, FEW_COLUMNS, ROWS, TURNED_ROW, WEIGHT_ROWS } from './dense-task.ts'
 
 /** So few rows are multiplied one by one. */
 const FEW_ROWS = 7
 
 type DenseKernels = Pick<Kernels, 'dense' | 'denseBackwardWeights' | 'denseBackwardInput'>
 
-export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
-  const [packRows, packColumns, rowsTimesPacked, rowTimesMatrix, backwardWeights, columnSums] = [
-    'packRows',
-    'packColumns',
-    'rowsTimesPacked',
-    'rowTimesMatrix',
-    'denseBackwardWeights',
-    'columnSums',
-  ].map(name => machine.number(name))
-  const { columns: width } = tile
+export function denseKernels(machine: Machine, target: Target): DenseKernels {
+  const rowsTimesPacked = machine.number('rowsTimesPacked')
+  const rowTimesMatrix = machine.number('rowTimesMatrix')
+  const backwardWeights = machine.number('denseBackwardWeights')
+  const backwardBias = machine.number('denseBackwardBias')
+  const { columns: width } = target.tile
+  const { packRows, packColumns } = panelPacking(machine, target)
   const tables = new Tables(machine)
-  const packed = new Workspace(machine)
   const scratch = new Workspace(machine)
   const { threads } = machine.crew
   /** The blocks of chains of a length, where A holds whole rows, or one block of them at a time. */
@@ -36,7 +33,7 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
     depth: number,
     columns: number,
     a: Float32Array,
-    b: number,
+    panels: number,
     bias: Float32Array | null,
     c: Float32Array,
   ): void {
@@ -51,7 +48,7 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
       depth,
       blocks.count,
       blocks.entries,
-      b,
+      panels,
       bias ? bias.byteOffset : zeros,
       zeros,
       c.byteOffset,
@@ -82,14 +79,11 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
         )
         return
       }
-      const to = packed.reserve(panelsOf(units) * width * inputs)
-      machine.run(packRows, Math.ceil(inputs / PACKED), w.byteOffset, to, inputs, units)
-      multiply(rows, inputs, units, x, to, b, y)
+      multiply(rows, inputs, units, x, packRows(w, inputs, units), b, y)
     },
 
     denseBackwardWeights({ inputs, units }, rows, x, dy, dw, db) {
-      const to = packed.reserve(panelsOf(units) * width * rows)
-      machine.run(packRows, Math.ceil(rows / PACKED), dy.byteOffset, to, rows, units)
+      const panels = packRows(dy, rows, units)
       const blocks = blocksAlone(rows)
       const edges = scratch.reserve(threads * WEIGHT_ROWS * (width + TURNED_ROW))
       machine.run(
@@ -100,7 +94,7 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
         tables.ramp(4 * TURNED_ROW, WEIGHT_ROWS),
         blocks.count,
         blocks.entries,
-        to,
+        panels,
         tables.zeros(Math.max(WEIGHT_ROWS, panelsOf(units) * width)),
         dw.byteOffset,
         tables.ramp(4 * units, WEIGHT_ROWS),
@@ -110,13 +104,11 @@ export function denseKernels(machine: Machine, { tile }: Target): DenseKernels {
         tables.ramp(4 * width, WEIGHT_ROWS),
         edges + 4 * threads * WEIGHT_ROWS * width,
       )
-      if (db) machine.run(columnSums, Math.ceil(units / 16), dy.byteOffset, rows, units, db.byteOffset)
+      if (db) machine.run(backwardBias, Math.ceil(units / 16), dy.byteOffset, rows, units, db.byteOffset)
     },
 
     denseBackwardInput({ inputs, units }, rows, dy, w, dx) {
-      const to = packed.reserve(panelsOf(inputs) * width * units)
-      machine.run(packColumns, Math.ceil(inputs / PACKED), w.byteOffset, to, units, inputs)
-      multiply(rows, units, inputs, dy, to, null, dx)
+      multiply(rows, units, inputs, dy, packColumns(w, units, inputs), null, dx)
     },
   }
 }

@@ -1,11 +1,11 @@
 import { f32x4, i32, v128 } from 'wasmati'
 import { element, increase, integers, range, routine, set, vectors, when } from '../assembly/assembly.ts'
 
-/** sums[j] += Σₙ a[n,j], n ascending; 16 columns at a time, a line of the cache. */
+/** sums[j] += Σₙ a[n,j], n ascending, with rows `rowBytes` apart; 16 columns at a time, a line of the cache. */
 export const addColumns = routine(
-  integers('a', 'rows', 'columns', 'sums'),
+  integers('a', 'rowBytes', 'rows', 'columns', 'sums'),
   { ...integers('n', 'j', 'from', 'to', 'left'), sum: vectors(4) },
-  ({ a, rows, columns, sums, n, j, from, to, left, sum }) => {
+  ({ a, rowBytes, rows, columns, sums, n, j, from, to, left, sum }) => {
     range(j, 0, columns, 16, () => {
       set(from, element(a, j))
       set(to, element(sums, j))
@@ -13,7 +13,7 @@ export const addColumns = routine(
       range(n, 0, rows, 1, () => {
         for (let lane = 0; lane < 4; lane++)
           set(sum[lane], f32x4.add(sum[lane], v128.load({ offset: 16 * lane }, from)))
-        increase(from, i32.shl(columns, 2))
+        increase(from, rowBytes)
       })
       set(left, i32.sub(columns, j))
       for (let lane = 0; lane < 16; lane++) {

@@ -22,6 +22,7 @@ export interface Share {
   readonly tasks: readonly string[]
 }
 
+/** As many parameters as `run` passes on. */
 const MAX_ARGS = 16
 
 /** A compiled module, its memory, and the crew that runs its tasks. */
@@ -34,6 +35,11 @@ export class Machine {
   constructor(tasks: { readonly [name: string]: Task }, hire: (share: Share) => Crew) {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
     const names = Object.keys(tasks)
+    for (const name of names) {
+      const { length } = tasks[name].parameters
+      if (length > MAX_ARGS)
+        throw new RangeError(`task ${name} has ${length} parameters, more than ${MAX_ARGS}`)
+    }
     const routines = Object.fromEntries(names.map(name => [name, tasks[name].routine.func]))
     const declared = importMemory({ min: 16, max: MAX_PAGES, shared: true }, memory)
     const bytes = Module({ exports: routines, memory: declared }).toBytes()
