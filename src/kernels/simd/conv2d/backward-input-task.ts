@@ -31,9 +31,16 @@ import { winograd } from './winograd-task.ts'
 
 /** What a chunk needs of the geometry, as integers in memory. */
 export const backwardInputFields = {
-  ...integers('images', 'phases', 'phaseTable', 'outBytes', 'outHeight', 'outRowNumbers', 'top'),
-  ...integers('paddedRows', 'paddedRowBytes', 'leftBytes', 'imageNumbers', 'isSparse', 'zeros', 'channels'),
-  ...integers('filters', 'edgeNumbers', 'ramp'),
+  ...integers('images', 'channels', 'filters', 'imageNumbers'),
+  // The gradients of an image, dy: bytes of all, rows, numbers of a row.
+  ...integers('outBytes', 'outHeight', 'outRowNumbers'),
+  // Their copy with zeros around: rows above them, rows in all, bytes of a row, bytes at the left.
+  ...integers('top', 'paddedRows', 'paddedRowBytes', 'leftBytes'),
+  // How many products there are, the address of their table, and whether they leave pixels out.
+  ...integers('phases', 'phaseTable', 'isSparse'),
+  ...integers('zeros', 'ramp'),
+  /** Where in scratch memory, in numbers, the copy begins: behind the product's edge. */
+  edgeNumbers: 'i32',
   /** 0 where nothing was pooled. */
   ...integers('poolHeight', 'poolWidth', 'pooledHeight', 'pooledWidth'),
   /** Winograd's tiles of an image. */
@@ -42,16 +49,10 @@ export const backwardInputFields = {
   winogradGeometry: 'i32',
 } as const
 
-/** An entry of the table of phases. */
-export const phaseFields = integers(
-  'pixels',
-  'aRows',
-  'blocks',
-  'entries',
-  'panelsOffset',
-  'panelBytes',
-  'cRows',
-)
+/** An entry of the table of phases: its pixels of an image, and what its product asks for. */
+export const phaseFields = {
+  ...integers('pixels', 'aRows', 'blocks', 'entries', 'panelsOffset', 'panelBytes', 'cRows'),
+} as const
 const PHASE_BYTES = 4 * Object.keys(phaseFields).length
 
 export function backwardInputTasks(target: Target) {

@@ -31,9 +31,15 @@ import { winograd } from './winograd-task.ts'
 
 /** What a chunk needs of the geometry, as integers in memory. */
 export const convolutionFields = {
-  ...integers('images', 'strips', 'stripRows', 'pixels', 'imageBytes', 'isPadded', 'height', 'rowNumbers'),
-  ...integers('strideHeight', 'padTop', 'patchRows', 'paddedRowBytes', 'leftBytes', 'aRows', 'blocks'),
-  ...integers('entries', 'panelBytes', 'zeros', 'cRows', 'filters', 'edgeNumbers', 'ramp'),
+  // What a chunk has: `images` of them, or a strip of `stripRows` output rows of one; `pixels` of output for each image.
+  ...integers('images', 'strips', 'stripRows', 'pixels'),
+  ...integers('imageBytes', 'height', 'rowNumbers', 'strideHeight', 'padTop', 'filters'),
+  // The part of an image that a strip sees, with its padding.
+  ...integers('isPadded', 'patchRows', 'paddedRowBytes', 'leftBytes'),
+  // What the product asks for: addresses of tables, a number of blocks, bytes of a panel.
+  ...integers('aRows', 'blocks', 'entries', 'panelBytes', 'zeros', 'cRows', 'ramp'),
+  /** Where in scratch memory, in numbers, the padded images begin: behind the product's edge. */
+  edgeNumbers: 'i32',
   /** Winograd's tiles of a strip, or of an image. */
   tiles: 'i32',
   /** Where Winograd's algorithm has its own, or 0. */

@@ -10,7 +10,7 @@ import { stripsOf } from './strips.ts'
 import { compileWinograd, evenUp, usesWinograd } from './winograd.ts'
 import { winogradKernel } from './winograd-kernel.ts'
 
-/** Output pixels of a chunk, about. */
+/** Output pixels of a chunk, about: its strip of the image, and of the output, stay in the second-level cache. */
 const PIXELS = 512
 
 /** A convolution's geometry as chunks know it. */

@@ -35,12 +35,18 @@ import { A, GT, loadAlong, STEP, storeAlong, transform, transformLocals } from '
 
 /** What transforming a strip needs of the geometry, as integers in memory. */
 export const stripFields = {
-  ...integers('images', 'strips', 'stripRows', 'stripTiles', 'imageTiles', 'corners', 'gradientCorners'),
+  // A strip of `stripRows` output rows, or some images; and Winograd's tiles of it, and of each image of it.
+  ...integers('images', 'strips', 'stripRows', 'stripTiles', 'imageTiles'),
+  // Tables of bytes: where tiles begin in the patches, and in the gradients.
+  ...integers('corners', 'gradientCorners'),
   ...integers('channels', 'height', 'rowNumbers', 'padTop', 'leftBytes', 'patchRows', 'patchRowBytes'),
-  ...integers('filters', 'outHeight', 'outRowNumbers', 'gradientRows', 'gradientRowBytes'),
+  // `pixels` of gradients an image, with those that tiles hang over; they lie behind the patches in scratch memory.
+  ...integers('filters', 'outHeight', 'outRowNumbers', 'gradientRows', 'gradientRowBytes', 'pixels'),
   gradientsOffset: 'i32',
   /** Numbers of a strip's patches and gradients. */
-  ...integers('numbers', 'pixels', 'vBytes', 'vTileBytes', 'dBytes', 'panelBytes'),
+  numbers: 'i32',
+  // Bytes of a place of V, of a tile in it, of a place of D, of a panel in it.
+  ...integers('vBytes', 'vTileBytes', 'dBytes', 'panelBytes'),
   /** 0 where nothing was pooled. */
   ...integers('poolHeight', 'poolWidth', 'pooledHeight', 'pooledWidth'),
 } as const

