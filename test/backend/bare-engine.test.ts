@@ -22,6 +22,11 @@ function trainedBy(flags: readonly string[], options: string, before = ''): stri
 
 const trained = 'reference true'
 
+test('an engine that hides SharedArrayBuffer, as browsers do, runs one thread', () => {
+  const lines = trainedBy([], '{ threads: 2 }', 'delete globalThis.SharedArrayBuffer')
+  expect(lines).toEqual([expect.stringContaining('going on with one'), 'simd true'])
+})
+
 test('an engine without WebAssembly trains by the reference, and says so unless that was asked for', () => {
   expect(trainedBy(['--jitless'], `{ kernels: 'reference' }`)).toEqual([trained])
   const lines = trainedBy(['--jitless'], '{}')
@@ -29,7 +34,6 @@ test('an engine without WebAssembly trains by the reference, and says so unless 
 })
 
 test.each([
-  ['SharedArrayBuffer', 'shared memory for WebAssembly'],
   ['Atomics', 'shared memory for WebAssembly'],
   ['FinalizationRegistry', 'FinalizationRegistry'],
 ])('so does one without %s', (name, lacking) => {

@@ -11,9 +11,12 @@ export const hasSimd = (): boolean => validates(vector())
 /** Whether the engine has relaxed SIMD, and so a fused multiply-add. */
 export const hasRelaxedSimd = (): boolean => validates(multiplyAdd())
 
-/** Whether threads can share a module's memory. */
+/**
+ * Whether a module's memory can be shared, as one that grows under its arrays has to be. Browsers allow that also where they
+ * hide `SharedArrayBuffer` from a page, which only threads need.
+ */
 export function hasSharedMemory(): boolean {
-  if (typeof SharedArrayBuffer !== 'function' || typeof Atomics !== 'object') return false
+  if (typeof Atomics !== 'object') return false
   const fence = func({ in: [], out: [] }, () => atomic.fence())
   return validates(fence, memory({ min: 1, max: 1, shared: true }))
 }
