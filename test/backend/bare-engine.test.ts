@@ -6,9 +6,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a Node with these flags prints: of fallbacks, and what has trained a tiny model. */
 function trainedBy(flags: readonly string[], options: string, before = ''): string[] {
-  const program = `${before}
+  // What transpiles the imports may need what `before` takes away.
+  const program = `
     const { backend, setBackend } = await import('convnet-ts')
     const { toyData, toyModel } = await import('./test/support/toy.ts')
+    ${before}
     setBackend(${options})
     const { x, y } = toyData(8)
     const { history } = await toyModel().fit(x, y, { epochs: 1, verbose: 0 })
