@@ -24,7 +24,7 @@ and compares them.
 
   npm start                                    all of it, as the notebook does
   npm start -- --experiment 1 --epochs 10      one of the three, and not as long
-  npm start -- --train-rows 2000 --epochs 2    a quick look, in a minute or two
+  npm start -- --train-rows 2000 --epochs 2    a quick look, in seconds
 
 Options, which npm passes on behind a --, and their defaults:
   --experiment N   1, 2, 3 or all (all)
