@@ -23,9 +23,11 @@ const mayImport: { readonly [part: string]: readonly string[] } = {
   metrics: [...basics, 'tensor'],
   data: [...basics, 'tensor'],
   model: upToModel,
+  io: upToModel,
+  report: upToModel,
   testing: upToModel,
-  node: [...upToModel, 'data'],
-  'browser.ts': [...upToModel, 'data'],
+  node: [...upToModel, 'data', 'io', 'report'],
+  'browser.ts': [...upToModel, 'data', 'report'],
   'index.ts': ['browser.ts', 'node'],
 }
 

@@ -1,0 +1,75 @@
+/**
+ * The colours of a picture: for a light or a dark page, or, with `auto`, as the reader's system asks for wherever a
+ * browser shows the picture.
+ */
+export type Theme = 'auto' | 'light' | 'dark'
+
+export const themes: readonly Theme[] = ['auto', 'light', 'dark']
+
+/** What things in a picture are painted with. */
+interface Palette {
+  /** What the picture lies on. */
+  readonly surface: string
+  /** Titles and numbers. */
+  readonly ink: string
+  /** Axes, captions, and whatever only explains. */
+  readonly muted: string
+  readonly grid: string
+  /** Lines and bars, told apart by everyone: Okabe and Ito's colours, lightened for the dark. */
+  readonly series: readonly string[]
+  readonly right: string
+  readonly wrong: string
+}
+
+/**
+ * Source: Okabe and Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/. Every text has a contrast of at
+ * least 4.5 : 1 with the surface, every line one of 3 : 1.
+ */
+const palettes: { readonly light: Palette; readonly dark: Palette } = {
+  light: {
+    surface: '#ffffff',
+    ink: '#1b1f24',
+    muted: '#59636e',
+    grid: '#e3e7ec',
+    series: ['#0072b2', '#d55e00', '#00805d', '#b3558a'],
+    right: '#007a5a',
+    wrong: '#c24e00',
+  },
+  dark: {
+    surface: '#14181d',
+    ink: '#e6e9ed',
+    muted: '#9aa4af',
+    grid: '#2c333b',
+    series: ['#56b4e9', '#f0a03c', '#2fc39a', '#e39bc4'],
+    right: '#2fc39a',
+    wrong: '#ff9d5c',
+  },
+}
+
+/** Series that have a colour of their own; the next ones begin again. */
+export const SERIES = palettes.light.series.length
+
+/**
+ * The style sheet of a picture. Elements say by their class what they are:
+ *
+ * | class | |
+ * | --- | --- |
+ * | `surface`, `ink`, `muted`, `right`, `wrong` | a fill |
+ * | `series-1` … `series-4` | a fill for bars, points and words |
+ * | `line-1` … `line-4`, `line-muted`, `line-right`, `line-wrong`, `grid` | a stroke without a fill |
+ */
+export function styleSheet(theme: Theme): string {
+  if (theme !== 'auto') return rules(palettes[theme])
+  return `${rules(palettes.light)}@media (prefers-color-scheme: dark){${rules(palettes.dark)}}`
+}
+
+function rules({ series, grid, ...fills }: Palette): string {
+  const { muted, right, wrong } = fills
+  const strokes = { 'line-muted': muted, 'line-right': right, 'line-wrong': wrong, grid }
+  return [
+    ...Object.entries(fills).map(([name, colour]) => `.picture .${name}{fill:${colour}}`),
+    ...Object.entries(strokes).map(([name, colour]) => `.picture .${name}{fill:none;stroke:${colour}}`),
+    ...series.map((colour, i) => `.picture .series-${i + 1}{fill:${colour}}`),
+    ...series.map((colour, i) => `.picture .line-${i + 1}{fill:none;stroke:${colour}}`),
+  ].join('')
+}
