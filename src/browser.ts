@@ -76,9 +76,11 @@ export { formatConfusionMatrix } from './metrics/format-confusion-matrix.ts'
 export type { Metric } from './metrics/metric.ts'
 export type { MetricName } from './metrics/metrics.ts'
 export { misclassificationRate } from './metrics/misclassification-rate.ts'
-export type { Callback, FitParams } from './model/callbacks.ts'
+export type { Callback, FitParams } from './model/callbacks/callback.ts'
+export { History } from './model/callbacks/history.ts'
+export type { Verbosity } from './model/callbacks/progress-bar.ts'
 export type { NamedLayer } from './model/chain.ts'
-export { History, type Logs } from './model/history.ts'
+export type { Logs } from './model/logs.ts'
 export type {
   BatchOptions,
   Compiled,
@@ -86,7 +88,6 @@ export type {
   FitOptions,
   SequentialOptions,
 } from './model/options.ts'
-export type { Verbosity } from './model/progress-bar.ts'
 export { Sequential } from './model/sequential.ts'
 export { Adam, type AdamOptions } from './optim/adam.ts'
 export type { Optimizer, OptimizerState } from './optim/optimizer.ts'

@@ -1,5 +1,5 @@
 import type { Real } from '../tensor/tensor.ts'
-import type { Logs } from './history.ts'
+import type { Logs } from './logs.ts'
 import type { Network } from './network.ts'
 import type { Objective } from './objective.ts'
 import type { Plan } from './plan.ts'

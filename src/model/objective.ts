@@ -2,7 +2,7 @@ import type { Loss } from '../losses/loss.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
-import type { Logs } from './history.ts'
+import type { Logs } from './logs.ts'
 import type { Network } from './network.ts'
 
 /**

@@ -8,8 +8,8 @@ import { type OptimizerName, optimizer } from '../optim/optimizers.ts'
 import { checkOptions, flag, fraction, wholeNumber } from '../options.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Rows } from '../tensor/tensor.ts'
-import type { Callback } from './callbacks.ts'
-import { ProgressBar, type Verbosity } from './progress-bar.ts'
+import type { Callback } from './callbacks/callback.ts'
+import { ProgressBar, type Verbosity } from './callbacks/progress-bar.ts'
 
 /** Options of a {@link Sequential}. */
 export interface SequentialOptions {

@@ -1,7 +1,7 @@
-import { bar } from '../text/bar.ts'
-import { terminal } from '../text/terminal.ts'
-import type { Callback, FitParams } from './callbacks.ts'
-import type { Logs } from './history.ts'
+import { bar } from '../../text/bar.ts'
+import { terminal } from '../../text/terminal.ts'
+import type { Logs } from '../logs.ts'
+import type { Callback, FitParams } from './callback.ts'
 
 /** 0: silent. 1: a bar that grows with the batches on a terminal, else a line an epoch. 2: a line an epoch. */
 export type Verbosity = 0 | 1 | 2

@@ -1,5 +1,5 @@
-import type { Logs } from './history.ts'
-import type { Sequential } from './sequential.ts'
+import type { Logs } from '../logs.ts'
+import type { Sequential } from '../sequential.ts'
 
 /** What `fit` is about to do. */
 export interface FitParams {

@@ -1,5 +1,4 @@
-/** The numbers of an epoch or a batch, by name: loss, the metrics, and with validation valLoss and so on. */
-export type Logs = { [name: string]: number }
+import type { Logs } from '../logs.ts'
 
 /** What `fit` leaves behind: each number of each epoch. */
 export class History {
