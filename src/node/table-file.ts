@@ -1,9 +1,9 @@
-import { type FileHandle, rename, rm, writeFile } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { flat, type Tensor, tensor } from '../tensor/tensor.ts'
 import { openFile } from './open-file.ts'
-import { orphans, ownFile } from './own-file.ts'
+import { replaceFile } from './replace-file.ts'
 
 /*
  * A table as a binary file, in the machine's own order of bytes:
@@ -27,10 +27,10 @@ interface Head {
 }
 
 /**
- * Writes a table to a file beside the one that is meant, and puts it into place when it is whole, so that no one ever
- * reads half a table. Two processes may do so at once; the last one's stays. What a killed one has left is removed.
+ * Writes a table to a file, which never holds half of it.
  *
  * @param key what the reader must ask for
+ * @throws DataError where it cannot be written
  */
 export async function writeTableFile(path: string, key: string, table: Table): Promise<void> {
   const head: Head = { key, columns: table.columns, rows: table.values.shape[0] }
@@ -42,15 +42,7 @@ export async function writeTableFile(path: string, key: string, table: Table): P
   MAGIC.copy(preface)
   preface.writeUInt32LE(headBytes.length, 8)
   preface.writeUInt32LE(crc32(values, crc32(headBytes)), 12)
-  for (const left of await orphans(`${path}.tmp`)) await rm(left, { force: true })
-  const unfinished = ownFile(`${path}.tmp`)
-  try {
-    await writeFile(unfinished, [preface, headBytes, values], { flag: 'wx' })
-    await rename(unfinished, path)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
+  await replaceFile(path, [preface, headBytes, values])
 }
 
 /**
