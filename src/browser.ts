@@ -78,7 +78,7 @@ export type { MetricName } from './metrics/metrics.ts'
 export { misclassificationRate } from './metrics/misclassification-rate.ts'
 export type { Callback, FitParams } from './model/callbacks/callback.ts'
 export { History } from './model/callbacks/history.ts'
-export type { Verbosity } from './model/callbacks/progress-bar.ts'
+export { ProgressBar, type ProgressBarOptions, type Verbosity } from './model/callbacks/progress-bar.ts'
 export type { NamedLayer } from './model/chain.ts'
 export type { Logs } from './model/logs.ts'
 export type {

@@ -10,6 +10,8 @@ import type { Network } from './network.ts'
  * for batches of any size.
  */
 export class Objective<A extends Real> {
+  /** What `report` gives, in its order: the loss and the metrics. */
+  readonly names: readonly string[]
   readonly #network: Network<A>
   readonly #loss: Loss
   readonly #metrics: readonly Metric[]
@@ -22,6 +24,7 @@ export class Objective<A extends Real> {
     this.#network = network
     this.#loss = loss
     this.#metrics = metrics
+    this.names = ['loss', ...metrics.map(({ name }) => name)]
     this.#size = sizeOf(network.outputShape)
     this.#sums = new Float64Array(1 + metrics.length)
   }
@@ -60,12 +63,9 @@ export class Objective<A extends Real> {
     return Number.isFinite(loss)
   }
 
-  /** Writes the means into `logs`, each under its name after `rename`. */
-  report(logs: Logs, rename = (name: string) => name): Logs {
-    logs[rename('loss')] = this.#sums[0] / this.#rows
-    for (let m = 0; m < this.#metrics.length; m++) {
-      logs[rename(this.#metrics[m].name)] = this.#sums[m + 1] / this.#rows
-    }
+  /** Writes the means into `logs`. */
+  report(logs: Logs): Logs {
+    for (let i = 0; i < this.names.length; i++) logs[this.names[i]] = this.#sums[i] / this.#rows
     return logs
   }
 }

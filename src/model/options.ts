@@ -49,7 +49,7 @@ export interface FitOptions {
   readonly shuffle?: boolean
   /** Seeds shuffles and Dropout. Default: the model's seed. */
   readonly seed?: number
-  /** Default none. */
+  /** Called at each turn in this order, behind the progress bar that `verbose` asks for. Default none. */
   readonly callbacks?: readonly Callback[]
   /** Ends training after the step under way; `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal
@@ -125,13 +125,14 @@ export function checkFitOptions(options: FitOptions, seed: number) {
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new OptionError('fit', 'signal', signal, 'an AbortSignal')
   }
+  const showsProgress = verbose !== 0 && !callbacks.some(callback => callback instanceof ProgressBar)
   return {
     batchSize: wholeNumber('fit', 'batchSize', options.batchSize ?? 32, { min: 1 }),
     epochs: wholeNumber('fit', 'epochs', options.epochs ?? 1, { min: 0 }),
     validationSplit: fraction('fit', 'validationSplit', options.validationSplit ?? 0),
     shuffle: flag('fit', 'shuffle', options.shuffle ?? true),
     seed: wholeNumber('fit', 'seed', options.seed ?? seed, { min: 0 }),
-    callbacks: verbose === 0 ? callbacks : [new ProgressBar(verbose), ...callbacks],
+    callbacks: showsProgress ? [new ProgressBar({ verbose }), ...callbacks] : callbacks,
     signal,
   }
 }

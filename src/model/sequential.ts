@@ -297,13 +297,13 @@ export class Sequential {
   }
 
   /**
-   * Replaces all weights, in the order of `getWeights`. The optimiser keeps its state.
+   * Replaces all weights, in the order of `getWeights`. The optimiser keeps its state. While `fit` runs, the next step goes
+   * on from the new weights.
    *
    * @throws ShapeError naming the weight that does not fit, before any is changed
-   * @throws StateError while the input shape is unknown, or while `fit` runs
+   * @throws StateError while the input shape is unknown
    */
   setWeights(weights: readonly Rows[]): void {
-    this.#assertIdle('setWeights')
     replaceWeights('setWeights', this.#network('setWeights'), weights)
   }
 

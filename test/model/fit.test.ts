@@ -1,9 +1,19 @@
 import { getEventListeners } from 'node:events'
-import { type Callback, type Logs, Sequential, SGD, StateError, tensor } from 'convnet-ts'
+import {
+  type Callback,
+  type Logs,
+  NonFiniteError,
+  ProgressBar,
+  Sequential,
+  SGD,
+  StateError,
+  tensor,
+} from 'convnet-ts'
 import { afterEach, describe, expect, test } from 'vitest'
 import { setTerminal, terminal } from '../../src/text/terminal.ts'
 import { expectSameBits } from '../support/compare.ts'
 import { experimentLayers } from '../support/experiments.ts'
+import { expectRefusal } from '../support/refusals.ts'
 import { toyData, toyModel } from '../support/toy.ts'
 
 const { x, y } = toyData(50)
@@ -123,20 +133,143 @@ describe('callbacks', () => {
   test('are called at their turns, and can end training', async () => {
     const calls: string[] = []
     const recorder: Callback = {
-      onTrainBegin: params => void calls.push(`train ${params.epochs} ${params.steps} ${params.rows}`),
+      onTrainBegin: params => void calls.push(`train ${JSON.stringify(params)}`),
       onEpochBegin: epoch => void calls.push(`epoch ${epoch}`),
-      onBatchEnd: batch => void calls.push(`batch ${batch}`),
-      onEpochEnd: async (epoch, logs: Readonly<Logs>, model) => {
+      onBatchBegin: batch => void calls.push(`batch ${batch}`),
+      onBatchEnd: batch => void calls.push(`batch ${batch} done`),
+      onTestBegin: () => void calls.push('test'),
+      onTestEnd: logs => void calls.push(`test done ${Object.keys(logs)}`),
+      onEpochEnd: async (epoch, logs, model) => {
         await new Promise(resolve => setTimeout(resolve, 5))
-        calls.push(`end ${epoch} ${Object.keys(logs)}`)
+        calls.push(`epoch ${epoch} done ${Object.keys(logs)}`)
         model.stopTraining = epoch === 1
       },
-      onTrainEnd: () => void calls.push('done'),
+      onTrainEnd: logs => void calls.push(`train done ${Object.keys(logs)}`),
+      onTrainFail: () => void calls.push('failed'),
     }
-    const history = await toyModel().fit(x, y, { ...quiet, epochs: 9, callbacks: [recorder] })
-    const epoch = (n: number) => [`epoch ${n}`, 'batch 0', 'batch 1', `end ${n} loss,accuracy`]
-    expect(calls).toEqual(['train 9 2 50', ...epoch(0), ...epoch(1), 'done'])
+    const options = { ...quiet, epochs: 9, validationSplit: 0.2, callbacks: [recorder] }
+    const history = await toyModel().fit(x, y, options)
+    const names = 'loss,accuracy,valLoss,valAccuracy'
+    const epoch = (n: number) => [
+      `epoch ${n}`,
+      ...['batch 0', 'batch 0 done', 'batch 1', 'batch 1 done'],
+      ...['test', 'test done loss,accuracy'],
+      `epoch ${n} done ${names}`,
+    ]
+    const params = { epochs: 9, steps: 2, rows: 40, batchSize: 32, names: names.split(',') }
+    expect(calls).toEqual([
+      `train ${JSON.stringify(params)}`,
+      ...epoch(0),
+      ...epoch(1),
+      `train done ${names}`,
+    ])
     expect(history.epoch).toEqual([0, 1])
+  })
+
+  test('without validation are told of no test, and of batches no larger than the data', async () => {
+    const calls: string[] = []
+    const recorder: Callback = {
+      onTrainBegin: ({ batchSize, names }) => void calls.push(`${batchSize} ${names}`),
+      onTestBegin: () => void calls.push('test'),
+      onTestEnd: () => void calls.push('test'),
+    }
+    await toyModel().fit(x, y, { ...quiet, batchSize: 500, callbacks: [recorder] })
+    expect(calls).toEqual(['50 loss,accuracy'])
+  })
+
+  test('hand on what they add to the logs of an epoch, to those behind them and to the history', async () => {
+    const seen: (readonly string[])[] = []
+    const look: Callback = { onEpochEnd: (_, logs) => void seen.push(Object.keys(logs)) }
+    const add: Callback = {
+      onEpochEnd: (epoch, logs) => {
+        logs.tenfold = 10 * epoch
+      },
+    }
+    const { history } = await toyModel().fit(x, y, { ...quiet, epochs: 3, callbacks: [look, add, look] })
+    const names = ['loss', 'accuracy']
+    expect(seen.slice(0, 2)).toEqual([names, [...names, 'tenfold']])
+    expect(history.tenfold).toEqual([0, 10, 20])
+  })
+
+  test('may set weights: the next step goes on from them', async () => {
+    const halve = (model: Sequential) =>
+      model.setWeights(model.getWeights().map(({ data }) => data.map(weight => weight / 2)))
+    const options = { ...quiet, batchSize: 10, shuffle: false }
+    const fitted = toyModel()
+    await fitted.fit(x, y, {
+      ...options,
+      callbacks: [{ onBatchBegin: (batch, model) => void (batch === 3 && halve(model)) }],
+    })
+    const stepped = toyModel()
+    for (let batch = 0; batch < 5; batch++) {
+      if (batch === 3) halve(stepped)
+      stepped.trainOnBatch(x.lo(10 * batch).hi(10), y.slice(10 * batch, 10 * batch + 10))
+    }
+    expectSameBits(weights(fitted), weights(stepped))
+  })
+
+  describe('that held on to something are told when training fails', () => {
+    /** What callbacks named a, b and c are told of beginning, end and failure while b does this. */
+    async function told(b: Callback, options: object = {}): Promise<{ calls: string[]; error: unknown }> {
+      const calls: string[] = []
+      const recorder = (name: string, does: Callback = {}): Callback => ({
+        ...does,
+        onTrainBegin: (...given) => {
+          calls.push(`${name} begins`)
+          does.onTrainBegin?.(...given)
+        },
+        onTrainEnd: (...given) => {
+          calls.push(`${name} ends`)
+          does.onTrainEnd?.(...given)
+        },
+        onTrainFail: (error, model) => {
+          calls.push(`${name} fails: ${(error as Error).message.slice(0, 14)}`)
+          does.onTrainFail?.(error, model)
+        },
+      })
+      const callbacks = [recorder('a'), recorder('b', b), recorder('c')]
+      const error = await toyModel()
+        .fit(x, y, { ...quiet, ...options, callbacks })
+        .catch(error => error)
+      return { calls, error }
+    }
+    const fail = (message: string) => () => {
+      throw new Error(message)
+    }
+    const all = (reason: string) => ['a', 'b', 'c'].map(name => `${name} fails: ${reason}`)
+    const begun = ['a begins', 'b begins', 'c begins']
+
+    test('by a number that is not finite', async () => {
+      const spoil: Callback = {
+        onBatchBegin: (_, model) =>
+          model.setWeights(model.getWeights().map(({ data }) => data.map(() => Number.NaN))),
+      }
+      const { calls, error } = await told(spoil)
+      expect(error).toBeInstanceOf(NonFiniteError)
+      expect(calls).toEqual([...begun, ...all('training fails')])
+    })
+
+    test('by a signal', async () => {
+      const controller = new AbortController()
+      const abort: Callback = { onBatchEnd: () => controller.abort(new Error('enough')) }
+      const { calls } = await told(abort, { signal: controller.signal })
+      expect(calls).toEqual([...begun, ...all('enough')])
+    })
+
+    test('by a callback, whose error is not hidden by another that follows from it', async () => {
+      const clumsy: Callback = { onEpochEnd: fail('no'), onTrainFail: fail('and no') }
+      const { calls, error } = await told(clumsy)
+      expect((error as Error).message).toBe('no')
+      expect(calls).toEqual([...begun, ...all('no')])
+    })
+
+    test('but for those that had not begun, and those that had ended', async () => {
+      const atBegin = await told({ onTrainBegin: fail('no') })
+      expect(atBegin.calls).toEqual(['a begins', 'b begins', 'a fails: no', 'b fails: no'])
+      const atEnd = await told({ onTrainEnd: fail('no') })
+      expect(atEnd.calls).toEqual([...begun, 'a ends', 'b ends', 'b fails: no', 'c fails: no'])
+      expect(atEnd.error).toEqual(new Error('no'))
+    })
   })
 })
 
@@ -184,7 +317,6 @@ describe('while fit runs', () => {
     for (const call of [
       () => model.trainOnBatch(x, y),
       () => model.compile({ loss: 'meanSquaredError' }),
-      () => model.setWeights(model.getWeights()),
       () => model.add(experimentLayers(1)[2]),
     ]) {
       expect(call).toThrow('fit is running on this model')
@@ -236,7 +368,12 @@ describe('what fit prints', () => {
   const before = terminal()
   afterEach(() => setTerminal(before))
 
-  async function shown(isTTY: boolean, verbose: 0 | 1 | 2, columns = 200): Promise<string> {
+  async function shown(
+    isTTY: boolean,
+    verbose: 0 | 1 | 2,
+    columns = 200,
+    callbacks: readonly Callback[] = [],
+  ): Promise<string> {
     let text = ''
     setTerminal({
       isTTY,
@@ -245,7 +382,10 @@ describe('what fit prints', () => {
         text += part
       },
     })
-    await toyModel().fit(x, y, { verbose, epochs: 2, batchSize: 25, validationSplit: 0.2 })
+    const options = { verbose, epochs: 2, batchSize: 25, validationSplit: 0.2, callbacks }
+    await toyModel()
+      .fit(x, y, options)
+      .catch(() => {})
     return text
   }
   const numbers = String.raw`loss: \d\.\d{4} - accuracy: \d\.\d{4} - val_loss: \d\.\d{4} - val_accuracy: \d\.\d{4}`
@@ -268,5 +408,22 @@ describe('what fit prints', () => {
 
   test('nothing with verbose 0', async () => {
     expect(await shown(true, 0)).toBe('')
+  })
+
+  test('one progress bar, the one among the callbacks if there is any', async () => {
+    const own = () => [new ProgressBar({ verbose: 2 })]
+    expect(await shown(true, 0, 200, own())).toMatch(new RegExp(`^${plain}$`))
+    expect(await shown(true, 1, 200, own())).toMatch(new RegExp(`^${plain}$`))
+    expectRefusal(() => new ProgressBar({ verbose: 0 as never }), 'ProgressBar', 'verbose', 'expected 1 or 2')
+  })
+
+  test('the end of a line that was drawn in part when training failed, on a terminal alone', async () => {
+    const fail: Callback = {
+      onBatchEnd: batch => {
+        if (batch === 1) throw new Error('no')
+      },
+    }
+    expect(await shown(true, 1, 200, [fail])).toMatch(/^Epoch 1\/2\n\r[^\n]*loss[^\n]*\n$/)
+    expect(await shown(false, 1, 200, [fail])).toBe('Epoch 1/2\n')
   })
 })

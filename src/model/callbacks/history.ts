@@ -1,24 +1,61 @@
 import type { Logs } from '../logs.ts'
+import type { Callback } from './callback.ts'
 
-/** What `fit` leaves behind: each number of each epoch. */
-export class History {
+/**
+ * The numbers of each epoch: what `fit` returns. `fit` has one behind all other callbacks, so that it keeps what they add
+ * to the logs. Each `fit` starts it afresh.
+ *
+ * Source: Keras 3, `History`; the seconds are this library's own.
+ *
+ * @example
+ * const history = await model.fit(x, y, { epochs: 5, validationSplit: 0.2 })
+ * history.history.valLoss // five numbers
+ */
+export class History implements Callback {
   /** The epochs run, counted from 0. */
-  readonly epoch: number[] = []
+  epoch: number[] = []
   /** Each number by name, one entry an epoch: `history.history.valAccuracy[49]`. */
-  readonly history: { [name: string]: number[] } = {}
-  /** Seconds that each epoch took for training alone. */
-  readonly seconds: number[] = []
-  /** Seconds that each epoch's validation took. */
-  readonly valSeconds: number[] = []
+  history: { [name: string]: number[] } = {}
+  /** Seconds that each epoch took from its beginning to the end of its last step. */
+  seconds: number[] = []
+  /** Seconds that each epoch's validation took; 0 without one. */
+  valSeconds: number[] = []
+  #began = 0
+  #trained = 0
+  #testBegan = 0
+  #testSeconds = 0
 
-  /** Adds an epoch. */
-  add(epoch: number, logs: Logs, seconds: number, valSeconds: number): void {
+  onTrainBegin(): void {
+    this.epoch = []
+    this.history = {}
+    this.seconds = []
+    this.valSeconds = []
+  }
+
+  onEpochBegin(): void {
+    this.#began = performance.now()
+    this.#testSeconds = 0
+  }
+
+  onBatchEnd(): void {
+    this.#trained = performance.now()
+  }
+
+  onTestBegin(): void {
+    this.#testBegan = performance.now()
+  }
+
+  onTestEnd(): void {
+    this.#testSeconds = (performance.now() - this.#testBegan) / 1000
+  }
+
+  onEpochEnd(epoch: number, logs: Readonly<Logs>): void {
     this.epoch.push(epoch)
     for (const [name, value] of Object.entries(logs)) {
       this.history[name] ??= []
       this.history[name].push(value)
     }
-    this.seconds.push(seconds)
-    this.valSeconds.push(valSeconds)
+    this.seconds.push((this.#trained - this.#began) / 1000)
+    this.valSeconds.push(this.#testSeconds)
   }
 }

@@ -1,3 +1,5 @@
+import { OptionError } from '../../errors.ts'
+import { checkOptions } from '../../options.ts'
 import { bar } from '../../text/bar.ts'
 import { terminal } from '../../text/terminal.ts'
 import type { Logs } from '../logs.ts'
@@ -12,19 +14,40 @@ const REFRESH = 60
 /** Characters of the bar. */
 const BAR = 20
 
-/** Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`. */
+/** Options of {@link ProgressBar}. */
+export interface ProgressBarOptions {
+  /** 1: a bar that grows with the batches on a terminal, else a line an epoch. 2: a line an epoch. Default 1. */
+  readonly verbose?: 1 | 2
+}
+
+/**
+ * Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`.
+ *
+ * `fit` has one in front of all other callbacks, unless it is silent (`verbose: 0`) or its callbacks have one. What these
+ * add to an epoch's logs comes after it, and is not shown.
+ *
+ * @throws OptionError for a bad option
+ * @example
+ * await model.fit(x, y, { verbose: 0, callbacks: [new ProgressBar({ verbose: 2 })] })
+ */
 export class ProgressBar implements Callback {
-  readonly #live: boolean
-  #params: FitParams = { epochs: 0, steps: 0, rows: 0 }
+  readonly #verbose: 1 | 2
+  #live = false
+  #params: Pick<FitParams, 'epochs' | 'steps'> = { epochs: 0, steps: 0 }
   #began = 0
   #drawn = 0
 
-  constructor(verbose: 1 | 2) {
-    this.#live = verbose === 1 && terminal().isTTY
+  constructor(options: ProgressBarOptions = {}) {
+    checkOptions('ProgressBar', options, ['verbose'])
+    const { verbose = 1 } = options
+    if (verbose !== 1 && verbose !== 2) throw new OptionError('ProgressBar', 'verbose', verbose, '1 or 2')
+    this.#verbose = verbose
   }
 
   onTrainBegin(params: FitParams): void {
     this.#params = params
+    this.#live = this.#verbose === 1 && terminal().isTTY
+    this.#drawn = 0
   }
 
   onEpochBegin(epoch: number): void {
@@ -53,6 +76,12 @@ export class ProgressBar implements Callback {
     } else {
       terminal().write(`${line(count, time, logs)}\n`)
     }
+    this.#drawn = 0
+  }
+
+  /** Ends a line that is drawn in part, so that the error stands on one of its own. */
+  onTrainFail(): void {
+    if (this.#drawn > 0) terminal().write('\n')
   }
 
   #redraw(done: number, time: string, logs: Readonly<Logs>): void {
