@@ -10,13 +10,6 @@ export interface Summary {
   readonly tensor: SummaryTensor
 }
 
-/** Pixels as a PNG file, with their size. */
-export interface Png {
-  readonly width: number
-  readonly height: number
-  readonly bytes: Uint8Array
-}
-
 /**
  * A number, which TensorBoard draws over the steps; kept in float32.
  *
@@ -38,12 +31,16 @@ export function histogram(tag: string, values: ArrayLike<number>): Summary {
 }
 
 /**
- * One image, as a list of texts and bytes: width, height, PNG.
+ * One image, as a list of byte strings: width and height in digits, and the PNG.
  *
  * Source: TensorBoard, `plugins/image/summary_v2.py`.
+ *
+ * @param png a whole PNG file
  */
-export function image(tag: string, { width, height, bytes }: Png): Summary {
-  const text = new TextEncoder()
-  const values = [text.encode(String(width)), text.encode(String(height)), bytes]
+export function image(tag: string, png: Uint8Array): Summary {
+  // A PNG begins with a signature of 8 bytes and the chunk IHDR: its length, its name, width, height.
+  const header = new DataView(png.buffer, png.byteOffset)
+  const size = [header.getUint32(16), header.getUint32(20)]
+  const values = [...size.map(pixels => new TextEncoder().encode(String(pixels))), png]
   return { tag, plugin: 'images', tensor: { kind: 'bytes', values } }
 }
