@@ -80,6 +80,7 @@ export type { Callback, FitParams } from './model/callbacks/callback.ts'
 export { History } from './model/callbacks/history.ts'
 export { ProgressBar, type ProgressBarOptions, type Verbosity } from './model/callbacks/progress-bar.ts'
 export type { NamedLayer } from './model/chain.ts'
+export type { LayerOutput } from './model/layer-outputs.ts'
 export type { Logs } from './model/logs.ts'
 export type {
   BatchOptions,

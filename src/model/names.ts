@@ -7,7 +7,7 @@ import type { Layer } from '../layers/layer.ts'
  *
  * @throws OptionError for a name that is taken, empty, or has a slash, which separates a layer's name from its weights'
  */
-export function uniqueName({ name, type }: Layer, taken: readonly string[]): string {
+export function uniqueName({ name, type }: Pick<Layer, 'name' | 'type'>, taken: readonly string[]): string {
   if (name !== undefined) {
     if (typeof name !== 'string' || name === '' || name.includes('/'))
       throw new OptionError(type, 'name', name, 'a name without slashes')

@@ -10,6 +10,7 @@ import type { History } from './callbacks/history.ts'
 import { chain, type NamedLayer } from './chain.ts'
 import type { Evaluator } from './evaluator.ts'
 import { fit } from './fit.ts'
+import { type LayerOutput, layerOutputs } from './layer-outputs.ts'
 import type { Logs } from './logs.ts'
 import { uniqueName } from './names.ts'
 import { Network } from './network.ts'
@@ -286,6 +287,22 @@ export class Sequential {
     return Int32Array.from({ length: output.shape[0] }, (_, row) =>
       size === 1 ? Number(output.data[row] > 0.5) : argmax(output.data, row * size, size),
     )
+  }
+
+  /**
+   * What each layer makes of rows, in the order of the layers and without Dropout: for looking into a model. All outputs
+   * are kept, so a few rows of a large model may take much memory.
+   *
+   * @throws OptionError or ShapeError for bad input
+   * @example
+   * const maps = model.layerOutputs(images.hi(1)).find(({ name }) => name === 'conv2d/relu')?.output // [1, 26, 26, 32]
+   */
+  layerOutputs(x: Rows, options: BatchOptions = {}): LayerOutput[] {
+    const batchSize = checkBatchSize('layerOutputs', options)
+    const runner = this.#runnerFor('layerOutputs', x)
+    const data = inputRows('layerOutputs', x, runner.network.inputShape)
+    this.#adopt(runner)
+    return layerOutputs(runner.network, data, Math.min(batchSize, data.count))
   }
 
   /**
