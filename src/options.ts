@@ -64,6 +64,12 @@ export function positive(owner: string, option: string, value: number): number {
   throw new OptionError(owner, option, value, 'a finite number above 0')
 }
 
+/** A finite number of at least 0. */
+export function nonNegative(owner: string, option: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value
+  throw new OptionError(owner, option, value, 'a finite number of at least 0')
+}
+
 /** A number from 0 up to, but not including, 1. */
 export function fraction(owner: string, option: string, value: number): number {
   if (Number.isFinite(value) && value >= 0 && value < 1) return value
@@ -88,6 +94,12 @@ export function filePath(owner: string, option: string, value: string): string {
   throw new OptionError(owner, option, value, 'a path, as a string')
 }
 
+/** The character between the fields of a CSV file. */
+export function delimiter(owner: string, option: string, value: string): string {
+  if (typeof value === 'string' && value.length === 1 && !'"\r\n'.includes(value)) return value
+  throw new OptionError(owner, option, value, 'one character, no quote and no line end')
+}
+
 /** True or false. */
 export function flag(owner: string, option: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value
@@ -109,8 +121,8 @@ export function pair(
 /** Options that are looked for in the wrong place, and where they are: Keras 2 and TensorFlow.js have this one on layers. */
 const elsewhere = new Map([['inputShape', 'it on the model: new Sequential(layers, { inputShape })']])
 
-/** The known name that differs only in capitals and underscores. */
-function sameLetters<T extends string>(name: string, known: readonly T[]): T | undefined {
+/** The known name that differs only in capitals and underscores, or in nothing. */
+export function sameLetters<T extends string>(name: string, known: readonly T[]): T | undefined {
   const letters = (text: string) => text.replaceAll('_', '').toLowerCase()
   return known.find(candidate => letters(candidate) === letters(name))
 }

@@ -1,7 +1,18 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { OptionError } from '../src/errors.ts'
-import { checkOptions, finite, flag, fraction, oneOf, pair, positive, wholeNumber } from '../src/options.ts'
+import {
+  checkOptions,
+  delimiter,
+  finite,
+  flag,
+  fraction,
+  nonNegative,
+  oneOf,
+  pair,
+  positive,
+  wholeNumber,
+} from '../src/options.ts'
 
 function refusal(check: () => unknown): OptionError {
   try {
@@ -102,6 +113,14 @@ describe('numbers', () => {
       expect(refusal(() => positive('Adam', 'learningRate', bad as number)).option).toBe('learningRate')
   })
 
+  test('nonNegative', () => {
+    for (const good of [0, 1, 1e-300]) expect(nonNegative('Adam', 'learningRate', good)).toBe(good)
+    for (const bad of [-1e-300, -1, ...strange])
+      expect(refusal(() => nonNegative('Adam', 'learningRate', bad as number)).message).toMatch(
+        /^Adam: learningRate is .*, expected a finite number of at least 0$/,
+      )
+  })
+
   test('fraction', () => {
     for (const good of [0, 0.17, 1 - 2 ** -53]) expect(fraction('Dropout', 'rate', good)).toBe(good)
     for (const bad of [1, 1.5, -0.1, ...strange])
@@ -122,6 +141,14 @@ describe('numbers', () => {
       'report: digits is 101, expected a whole number from 0 to 100',
     )
   })
+})
+
+test('delimiter', () => {
+  for (const good of [',', ';', '\t', '|']) expect(delimiter('readCsv', 'delimiter', good)).toBe(good)
+  for (const bad of ['', ',,', '"', '\r', '\n', 1, null])
+    expect(refusal(() => delimiter('readCsv', 'delimiter', bad as never)).message).toMatch(
+      /^readCsv: delimiter is .*, expected one character, no quote and no line end$/,
+    )
 })
 
 test('flag', () => {

@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { checkOptions, fraction, positive } from '../options.ts'
+import { checkOptions, fraction, nonNegative, positive } from '../options.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Optimizer, OptimizerState } from './optimizer.ts'
 
 /** Options of {@link Adam}. */
 export interface AdamOptions {
-  /** Above 0. Default 0.001. */
+  /** At least 0; 0 leaves the weights as they are. Default 0.001. */
   readonly learningRate?: number
   /** Share of the mean gradient kept at each step, in [0, 1). Default 0.9. */
   readonly beta1?: number
@@ -41,7 +41,7 @@ export class Adam implements Optimizer {
   constructor(options: AdamOptions = {}) {
     checkOptions('Adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon'])
     const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options
-    this.#learningRate = positive('Adam', 'learningRate', learningRate)
+    this.#learningRate = nonNegative('Adam', 'learningRate', learningRate)
     this.beta1 = fraction('Adam', 'beta1', beta1)
     this.beta2 = fraction('Adam', 'beta2', beta2)
     this.epsilon = positive('Adam', 'epsilon', epsilon)
@@ -52,7 +52,7 @@ export class Adam implements Optimizer {
   }
 
   set learningRate(value: number) {
-    this.#learningRate = positive('Adam', 'learningRate', value)
+    this.#learningRate = nonNegative('Adam', 'learningRate', value)
   }
 
   get config(): Config {

@@ -1,13 +1,13 @@
 import type { Config } from '../config.ts'
 import { OptionError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { checkOptions, flag, fraction, positive } from '../options.ts'
+import { checkOptions, flag, fraction, nonNegative } from '../options.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Optimizer, OptimizerState } from './optimizer.ts'
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
-  /** Above 0. Default 0.01. */
+  /** At least 0; 0 leaves the weights as they are. Default 0.01. */
   readonly learningRate?: number
   /** Share of the velocity kept at each step, in [0, 1). Default 0: no velocity. */
   readonly momentum?: number
@@ -37,7 +37,7 @@ export class SGD implements Optimizer {
   constructor(options: SGDOptions = {}) {
     checkOptions('SGD', options, ['learningRate', 'momentum', 'nesterov'])
     const { learningRate = 0.01, momentum = 0, nesterov = false } = options
-    this.#learningRate = positive('SGD', 'learningRate', learningRate)
+    this.#learningRate = nonNegative('SGD', 'learningRate', learningRate)
     this.momentum = fraction('SGD', 'momentum', momentum)
     this.nesterov = flag('SGD', 'nesterov', nesterov)
     if (nesterov && momentum === 0) {
@@ -50,7 +50,7 @@ export class SGD implements Optimizer {
   }
 
   set learningRate(value: number) {
-    this.#learningRate = positive('SGD', 'learningRate', value)
+    this.#learningRate = nonNegative('SGD', 'learningRate', value)
   }
 
   get config(): Config {
