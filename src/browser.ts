@@ -76,9 +76,24 @@ export { formatConfusionMatrix } from './metrics/format-confusion-matrix.ts'
 export type { Metric } from './metrics/metric.ts'
 export type { MetricName } from './metrics/metrics.ts'
 export { misclassificationRate } from './metrics/misclassification-rate.ts'
+export type { CallbackVerbosity } from './model/callbacks/announcer.ts'
 export type { Callback, FitParams } from './model/callbacks/callback.ts'
+export { EarlyStopping, type EarlyStoppingOptions } from './model/callbacks/early-stopping.ts'
 export { History } from './model/callbacks/history.ts'
+export { LambdaCallback } from './model/callbacks/lambda-callback.ts'
+export {
+  type LearningRateSchedule,
+  LearningRateScheduler,
+  type LearningRateSchedulerOptions,
+} from './model/callbacks/learning-rate-scheduler.ts'
+export {
+  type Checkpoint,
+  ModelCheckpoint,
+  type ModelCheckpointOptions,
+} from './model/callbacks/model-checkpoint.ts'
+export type { MonitorMode, MonitorOptions } from './model/callbacks/monitor.ts'
 export { ProgressBar, type ProgressBarOptions, type Verbosity } from './model/callbacks/progress-bar.ts'
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './model/callbacks/reduce-lr-on-plateau.ts'
 export type { NamedLayer } from './model/chain.ts'
 export type { LayerOutput } from './model/layer-outputs.ts'
 export type { Logs } from './model/logs.ts'

@@ -49,7 +49,9 @@ export interface FitOptions {
   readonly shuffle?: boolean
   /** Seeds shuffles and Dropout. Default: the model's seed. */
   readonly seed?: number
-  /** Called at each turn in this order, behind the progress bar that `verbose` asks for. Default none. */
+  /**
+   * Called at each turn in this order, behind the progress bar that `verbose` asks for: see {@link Callback}. Default none.
+   */
   readonly callbacks?: readonly Callback[]
   /** Ends training after the step under way; `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal

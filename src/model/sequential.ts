@@ -182,7 +182,7 @@ export class Sequential {
    * weights of the step before.
    *
    * Loss and metrics of an epoch are means over its rows as they were trained on, Dropout and all; validation is a pass
-   * of its own at the end of each epoch.
+   * of its own at the end of each epoch. Callbacks may end training, change the learning rate and set weights meanwhile.
    *
    * @param x rows of the model's input shape, in any numeric type
    * @param y a target for each row: a class index, or values, as the loss has it
@@ -190,7 +190,7 @@ export class Sequential {
    * @throws OptionError, ShapeError or DataError for bad input, before anything is changed
    * @throws NonFiniteError where the loss becomes NaN or infinite, before that step's update
    * @throws StateError before `compile`, or while another `fit` runs
-   * @throws the signal's reason when it aborts
+   * @throws the signal's reason when it aborts, and whatever a callback throws
    * @example
    * const history = await model.fit(images, labels, { epochs: 5, batchSize: 512, validationSplit: 0.2 })
    * history.history.valAccuracy
