@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/kernels.ts'
 import { referenceFloat32 } from '../kernels/reference/reference.ts'
-import type { Tile } from '../kernels/simd/numerics.ts'
+import type { Numerics, Tile } from '../kernels/simd/numerics.ts'
 import { alone } from '../kernels/simd/runtime/alone.ts'
 import { crewOf } from '../kernels/simd/runtime/crew.ts'
 import {
@@ -29,11 +29,14 @@ export interface Backend {
 export type MakeKernels = (options: SimdOptions) => Kernels<Float32Array>
 
 /**
- * Rows of the tile of outputs in registers. Measured on Zen 5: 4×16 reaches 107–110 GFLOP/s of 111 with the revectoriser,
- * strict and fast alike, where 6×16 strict spills to 56; without it 4×8 53–55 (Node 24) and 47–54 (Node 20), where 6×8
- * reaches 24–30 on Node 20.
+ * The tile of outputs in registers. Measured on Zen 5, one thread: with the revectoriser, fast, a dense layer runs at 116 to 120
+ * GFLOP/s with 6×16 and at 108 to 110 with 4×16; strict, where each product needs a register of its own, 6×16 spills to 56.
+ * Without the revectoriser 4×8 reaches 53 to 55 (Node 24) and 47 to 54 (Node 20), where 6×8 reaches 24 to 30 on Node 20.
  */
-const TILE_ROWS = 4
+function tileFor(numerics: Numerics, revectorized: boolean): Tile {
+  if (!revectorized) return { rows: 4, columns: 8 }
+  return { rows: numerics === 'fast' ? 6 : 4, columns: 16 }
+}
 
 /** More threads than this are not taken unasked: the calls of one step are too short for more to pay. */
 const THREADS_THAT_PAY = 8
@@ -115,7 +118,7 @@ function settle(
   }
   // The tile makes the bytes of the module differ with the flag: an engine that met the same ones before the flag was set
   // would take the code that it has compiled then.
-  const tile = { rows: TILE_ROWS, columns: revectorized ? 16 : 8 }
+  const tile = tileFor(numerics, revectorized)
   const info: BackendInfo = {
     kernels: 'simd',
     numerics,

@@ -197,7 +197,7 @@ describe('falls back, and says so in a line,', () => {
     expect(info).toMatchObject({ numerics: 'fast', revectorized: false, tile: '4×8' })
     expect(kernels.relu).toBe(referenceFloat32.relu)
     expect(events).toEqual([
-      ...['revectorizer on', 'optimizer on', 'make fast 4×16', 'optimizer off'],
+      ...['revectorizer on', 'optimizer on', 'make fast 6×16', 'optimizer off'],
       ...['revectorizer off', 'make fast 4×8'],
     ])
     expect(lines).toEqual(['turbo failed (its results are not those of the reference): going on without it'])

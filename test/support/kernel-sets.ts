@@ -17,5 +17,5 @@ export const referenceSets: readonly KernelSet[] = [
 export const kernelSets: readonly KernelSet[] = [
   ...referenceSets,
   ['SIMD without relaxed', await readyKernels(1, tiles['4×8'], 'strict', false), Math.fround],
-  ['SIMD on threads', await readyKernels(3, tiles['4×16']), Math.fround],
+  ['SIMD on threads', await readyKernels(3, tiles['6×16']), Math.fround],
 ]

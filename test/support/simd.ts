@@ -9,10 +9,11 @@ import { untilReady } from './crew-tasks.ts'
 
 type SimdKernels = ReturnType<typeof simdKernels>
 
-/** The tiles for vectors of 128 bits, and for those of 256. */
+/** The tiles for vectors of 128 bits, and, strict and fast, for those of 256. */
 export const tiles = {
   '4×8': { rows: 4, columns: 8 },
   '4×16': { rows: 4, columns: 16 },
+  '6×16': { rows: 6, columns: 16 },
 } satisfies { [title: string]: Tile }
 
 /** SIMD kernels whose threads all take part, with relaxed SIMD where the engine has it unless that is switched off. */

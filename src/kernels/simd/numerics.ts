@@ -8,7 +8,7 @@ export type Numerics = 'strict' | 'fast'
 
 /**
  * The shape of the tile of outputs that one loop keeps in registers: columns are a multiple of 4. Where V8 joins vectors
- * into ones of 256 bits, 4×16 reaches 107 to 110 of the 111 GFLOP/s that a thread has.
+ * into ones of 256 bits, twice as many fit.
  */
 export interface Tile {
   readonly rows: number

@@ -30,7 +30,7 @@ import {
 } from './winograd-transforms.ts'
 
 /** Tiles that are worked on together. */
-export const TILES = 64
+export const TILES = 48
 /** Bytes between the transformed tiles of a place: no multiple of a power of two, or tiles would crowd into few cache sets. */
 export const GAP = 64
 

@@ -27,7 +27,7 @@ export const BLOCK = 512
  */
 export const TURNED_ROW = BLOCK + 16
 /** Rows of a batch in a chunk, at most. */
-export const ROWS = 64
+export const ROWS = 48
 /** Rows of weights in a chunk of their gradient: of 96 to 256, all within 5 %, the fastest. */
 export const WEIGHT_ROWS = 144
 /** Columns in a chunk where rows are multiplied one by one. */

@@ -20,7 +20,7 @@ export function denseKernels(machine: Machine, target: Target): DenseKernels {
   const rowTimesMatrix = machine.number('rowTimesMatrix')
   const backwardWeights = machine.number('denseBackwardWeights')
   const backwardBias = machine.number('denseBackwardBias')
-  const { columns: width } = target.tile
+  const { rows: height, columns: width } = target.tile
   const { packRows, packColumns } = panelPacking(machine, target)
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
@@ -42,7 +42,7 @@ export function denseKernels(machine: Machine, target: Target): DenseKernels {
   ): void {
     const blocks = blocksOfRows(depth)
     const zeros = tables.zeros(Math.max(ROWS, panelsOf(columns) * width))
-    const chunkRows = Math.min(ROWS, 4 * Math.ceil(rows / 16 / threads))
+    const chunkRows = Math.min(ROWS, height * Math.ceil(rows / height / 4 / threads))
     machine.run(
       rowsTimesPacked,
       Math.ceil(rows / chunkRows),

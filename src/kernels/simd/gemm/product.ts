@@ -120,28 +120,31 @@ const copyColumns = routine(
 export const product = onceForEach((target: Target) => {
   const { rows: height, columns: width } = target.tile
   const stride = 4 * width
-  const tiles = panel(target, height)
-  const singles = panel(target, 1)
+  /** By their heights: whole tiles, and lower ones for the rows that are left. */
+  const tiles = [height, ...[4, 1].filter(lower => lower < height)].map(high => ({
+    high,
+    multiply: panel(target, high),
+  }))
 
-  /** All rows of one panel: tiles, then the rows that are left, one by one. */
+  /** All rows of one panel: as many as go into whole tiles, and those that are left in lower ones. */
   const wholePanel = routine(
     integers('a', 'aRows', 'aStep', 'entry', 'b', 'from', 'fromRows', 'c', 'cRows', 'rows'),
-    { ...block, full: 'i32', left: 'i32' },
+    { ...block, count: 'i32', bytes: 'i32' },
     names => {
       const { a, aRows, aStep, entry, b, from, fromRows, c, cRows, rows } = names
-      const { segments, jumps, depth, panelOffset, full, left } = names
+      const { segments, jumps, depth, panelOffset, count, bytes } = names
       readInts(entry, [segments, jumps, depth, panelOffset])
       increase(b, panelOffset)
-      const multiply = (by: typeof tiles, rows: Local<'i32'>) =>
-        when(rows, () =>
-          callRoutine(by, { a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, rows }),
-        )
-      set(full, i32.div_u(rows, height))
-      multiply(tiles, full)
-      set(left, i32.rem_u(rows, height))
-      set(full, i32.shl(i32.sub(rows, left), 2))
-      for (const table of [aRows, fromRows, cRows]) increase(table, full)
-      multiply(singles, left)
+      for (const { high, multiply } of tiles) {
+        set(count, i32.div_u(rows, high))
+        when(count, () => {
+          const operands = { a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows }
+          callRoutine(multiply, { ...operands, rows: count })
+          set(bytes, i32.mul(count, 4 * high))
+          for (const table of [aRows, fromRows, cRows]) increase(table, bytes)
+        })
+        set(rows, i32.rem_u(rows, high))
+      }
     },
   )
 

@@ -63,7 +63,7 @@ describe('usesWinograd', () => {
 })
 
 test.runIf(hasRelaxedSimd())('weight gradients go on from group to group of strips', async () => {
-  const kernels = await readyKernels(2, tiles['4×16'], 'fast')
+  const kernels = await readyKernels(2, tiles['6×16'], 'fast')
   const many: Conv2DGeometry = {
     ...windowGeometry('conv', [8, 8, 256], { kernel: [3, 3], strides: [1, 1], padding: 'same' }),
     filters: 16,
