@@ -1,3 +1,5 @@
+import { padEnd, padStart, visibleWidth } from './width.ts'
+
 /**
  * A plain-text table with aligned columns, two spaces apart.
  *
@@ -14,12 +16,12 @@ export function alignedTable(
   right: readonly number[] = [],
 ): string {
   const all = [header, ...rows]
-  const widths = header.map((_, column) => all.reduce((width, row) => Math.max(width, row[column].length), 0))
+  const widths = header.map((_, column) =>
+    all.reduce((width, row) => Math.max(width, visibleWidth(row[column])), 0),
+  )
   const line = (row: readonly string[]) =>
     row
-      .map((cell, column) =>
-        right.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
-      )
+      .map((cell, column) => (right.includes(column) ? padStart : padEnd)(cell, widths[column]))
       .join('  ')
       .trimEnd()
   return all.map(line).join('\n')

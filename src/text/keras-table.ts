@@ -1,3 +1,5 @@
+import { cut, padEnd, padStart, visibleWidth } from './width.ts'
+
 /** What `model.summary()` tells of a model. */
 export interface KerasSummary {
   /** The model's name. */
@@ -94,7 +96,7 @@ function cells(texts: readonly string[], border: string, widths: readonly number
   return Array.from({ length: height }, (_, i) => {
     const parts = wrapped.map((lines, column) => {
       const line = lines[i] ?? ''
-      return column < 2 ? line.padEnd(widths[column]) : line.padStart(widths[column])
+      return (column < 2 ? padEnd : padStart)(line, widths[column])
     })
     return `${border} ${parts.join(` ${border} `)} ${border}`
   })
@@ -105,11 +107,11 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width)
+    if (last !== undefined && visibleWidth(last) + 1 + visibleWidth(word) <= width)
       lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
-  return lines.map(line => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
+  return lines.map(line => cut(line, width))
 }
 
 function total(what: string, parameters: number, bytes: number): string {

@@ -17,3 +17,15 @@ test('has as many rows as it is given', () => {
   const rows = Array.from({ length: 200_000 }, (_, row) => [String(row)])
   expect(alignedTable(['row'], rows, [0]).split('\n').at(-1)).toBe('199999')
 })
+
+test('aligns by what is seen: wide letters, accents of their own, colours', () => {
+  const rows = [
+    ['運動靴', '\x1b[31m0.81\x1b[0m'],
+    ['cafe\u0301', '0.9'],
+  ]
+  expect(alignedTable(['class', 'recall'], rows, [1]).split('\n')).toEqual([
+    'class   recall',
+    '運動靴    \x1b[31m0.81\x1b[0m',
+    'cafe\u0301       0.9',
+  ])
+})

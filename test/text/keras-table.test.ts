@@ -86,3 +86,9 @@ test('a narrow terminal gets a table that still has room for text', () => {
   const [, top] = kerasSummary({ ...one, columns: 1 }).split('\n')
   expect(top).toBe('┏━━━━━━━━━┳━━━━━━━┳━━━━┓')
 })
+
+test('names of wide letters keep the columns aligned', () => {
+  const rows = layers([['畳み込み層', 'Conv2D', '(None, 26, 26, 32)', 320]])
+  const [, , , , row] = kerasSummary({ name: 'wide', layers: rows, totalParameters: 320 }).split('\n')
+  expect(row).toBe('│ 畳み込み層 (Conv2D)             │ (None, 26, 26, 32)     │           320 │')
+})
