@@ -14,6 +14,7 @@ import { host, setHost } from '../../src/backend/host.ts'
 import type { WorkerThread } from '../../src/kernels/simd/runtime/crew.ts'
 import { terminal } from '../../src/text/terminal.ts'
 import { expectSameBits } from '../support/compare.ts'
+import { recorder } from '../support/terminals.ts'
 import { toyData, toyModel } from '../support/toy.ts'
 
 const before = terminal()
@@ -138,8 +139,9 @@ describe('environment variables', () => {
 })
 
 test('what falls back is said to the terminal in one line', () => {
-  const said: string[] = []
-  setTerminal({ isTTY: false, columns: 80, write: text => said.push(text) })
+  const output = recorder()
+  const said = output.written
+  setTerminal(output)
   setBackend({ kernels: 'simd', threads: 1, numerics: 'fast', relaxedSimd: false })
   expect(said).toEqual([])
   expect(backend.info.numerics).toBe('strict')

@@ -6,13 +6,15 @@ import { agreesWithReference } from '../../src/backend/self-test.ts'
 import { fusesMultiplyAdd, hasRelaxedSimd } from '../../src/kernels/simd/runtime/features.ts'
 import { expectSameBits } from '../support/compare.ts'
 import { fiveSteps } from '../support/five-steps.ts'
+import { recorder } from '../support/terminals.ts'
 
 /*
  * Turbo on the engine that runs the tests, whose flags it sets: in a file, and so in a process, of its own.
  */
 
-const said: string[] = []
-setTerminal({ isTTY: false, columns: 80, write: text => said.push(text) })
+const output = recorder()
+const said = output.written
+setTerminal(output)
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('CONVNET_')) vi.stubEnv(name, '')

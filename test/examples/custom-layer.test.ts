@@ -7,7 +7,7 @@ test('a layer of one’s own is gradient-checked, summarised and trained like a 
   const lines: string[] = []
   const before = terminal()
   const log = vi.spyOn(console, 'log').mockImplementation(line => lines.push(String(line)))
-  setTerminal({ isTTY: false, columns: 80, write: text => lines.push(text) })
+  setTerminal({ ...before, write: text => lines.push(text) })
   try {
     await main()
   } finally {

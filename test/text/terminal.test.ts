@@ -1,19 +1,20 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { setTerminal, terminal } from '../../src/text/terminal.ts'
+import { recorder } from '../support/terminals.ts'
 
-const before = terminal()
-afterEach(() => setTerminal(before))
+afterEach(() => vi.resetModules())
 
-test('without a terminal, text goes to the console as lines', () => {
+test('until one is chosen, text goes to the console as lines', async () => {
+  const { terminal } = await import('../../src/text/terminal.ts')
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
   terminal().write('one line\n')
-  expect(log).toHaveBeenCalledWith('one line')
+  expect(log.mock.calls).toEqual([['one line']])
   log.mockRestore()
-  expect(terminal().isTTY).toBe(false)
+  expect(terminal()).toMatchObject({ isTTY: false, columns: 80, isUnicode: true, colors: 1 })
 })
 
-test('what is chosen is used from then on', () => {
-  const chosen = { isTTY: true, columns: 100, write: () => {} }
+test('what is chosen is used from then on', async () => {
+  const { setTerminal, terminal } = await import('../../src/text/terminal.ts')
+  const chosen = recorder()
   setTerminal(chosen)
   expect(terminal()).toBe(chosen)
 })
