@@ -1,5 +1,6 @@
-import { bar } from '../text/bar.ts'
+import { progressLine } from '../text/progress-line.ts'
 import { type Terminal, terminal } from '../text/terminal.ts'
+import { cut } from '../text/width.ts'
 
 /** Told how far a named piece of work has come, in bytes. Done when both numbers are equal. */
 export type OnProgress = (label: string, doneBytes: number, totalBytes: number) => void
@@ -8,7 +9,9 @@ export type OnProgress = (label: string, doneBytes: number, totalBytes: number) 
 const REDRAW_MS = 50
 
 const LONGEST_BAR = 30
-const SHORTEST_BAR = 5
+
+/** Columns that a long name leaves free. */
+const ROOM_FOR_PERCENT = ' 100 %'.length
 
 /**
  * Makes an `OnProgress` that shows progress on a terminal: a bar that fills, or, where lines cannot be drawn again (a
@@ -30,19 +33,20 @@ function drawnBar(to: Terminal): OnProgress {
     const ended = done >= total
     if (running === label && !ended && now - drawnAt < REDRAW_MS) return
     if (running !== null && running !== label) to.write('\n')
+    const line = progressLine(
+      {
+        head: cut(label, to.columns - 1 - ROOM_FOR_PERCENT),
+        fraction: ended ? 1 : done / total,
+        tail: [percent(done, total).padStart(5), `of ${size(total)}`],
+        longestBar: LONGEST_BAR,
+      },
+      to,
+    )
     // The cursor goes back to the beginning, so that a message in between writes over the bar and not behind it.
-    to.write(`${barLine(label, done, total, to.columns - 1)}${ended ? '\n' : '\r'}`)
+    to.write(`${line}\x1b[K${ended ? '\n' : '\r'}`)
     running = ended ? null : label
     drawnAt = now
   }
-}
-
-/** Exactly `width` characters. */
-function barLine(label: string, done: number, total: number, width: number): string {
-  const end = `${percent(done, total).padStart(5)} of ${size(total)}`
-  const room = Math.min(LONGEST_BAR, width - label.length - end.length - 2)
-  const line = room < SHORTEST_BAR ? `${label} ${end}` : `${label} ${bar(done / total, room)} ${end}`
-  return line.slice(0, width).padEnd(width)
 }
 
 function lines(to: Terminal): OnProgress {
@@ -52,7 +56,7 @@ function lines(to: Terminal): OnProgress {
     const quarter = done >= total ? 4 : Math.floor((4 * done) / total)
     if (running === label && quarter === told) return
     const line = `${label}: ${percent(done, total)} of ${size(total)}`
-    to.write(`${line.slice(0, to.columns)}\n`)
+    to.write(`${cut(line, to.columns)}\n`)
     running = quarter === 4 ? null : label
     told = quarter
   }

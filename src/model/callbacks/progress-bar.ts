@@ -1,6 +1,7 @@
 import { OptionError } from '../../errors.ts'
 import { checkOptions } from '../../options.ts'
-import { bar } from '../../text/bar.ts'
+import { type Progress, progressLine, progressLines } from '../../text/progress-line.ts'
+import { snakeCase } from '../../text/snake-case.ts'
 import { terminal } from '../../text/terminal.ts'
 import type { Logs } from '../logs.ts'
 import type { Callback, FitParams } from './callback.ts'
@@ -11,8 +12,10 @@ export type Verbosity = 0 | 1 | 2
 /** Milliseconds between two drawings of the bar. */
 const REFRESH = 60
 
-/** Characters of the bar. */
-const BAR = 20
+const LONGEST_BAR = 20
+
+/** Clears the line that the cursor stands on. */
+const CLEAR = '\r\x1b[K'
 
 /** Options of {@link ProgressBar}. */
 export interface ProgressBarOptions {
@@ -21,7 +24,9 @@ export interface ProgressBarOptions {
 }
 
 /**
- * Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`.
+ * Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`. While an epoch
+ * runs, this is one line, on which numbers that have no room are left out; its end shows all. Without a bar, an epoch is
+ * one line: `Epoch 3/50 - 94/94 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`.
  *
  * `fit` has one in front of all other callbacks, unless it is silent (`verbose: 0`) or its callbacks have one. What these
  * add to an epoch's logs comes after it, and is not shown.
@@ -53,29 +58,26 @@ export class ProgressBar implements Callback {
   onEpochBegin(epoch: number): void {
     this.#began = performance.now()
     this.#drawn = 0
-    terminal().write(`Epoch ${epoch + 1}/${this.#params.epochs}\n`)
+    if (this.#live) terminal().write(`${this.#title(epoch)}\n`)
   }
 
   onBatchEnd(batch: number, logs: Readonly<Logs>): void {
     if (!this.#live || performance.now() - this.#drawn < REFRESH) return
     this.#drawn = performance.now()
-    const { steps } = this.#params
     const perStep = (this.#drawn - this.#began) / (batch + 1)
-    const left = Math.ceil(((steps - batch - 1) * perStep) / 1000)
-    this.#redraw(batch + 1, `${left}s left ${milliseconds(perStep)}/step`, logs)
+    const left = Math.ceil(((this.#params.steps - batch - 1) * perStep) / 1000)
+    const progress = this.#progress(batch + 1, `${left}s left`, perStep, logs)
+    terminal().write(CLEAR + progressLine(progress, terminal()))
   }
 
-  onEpochEnd(_epoch: number, logs: Readonly<Logs>): void {
+  onEpochEnd(epoch: number, logs: Readonly<Logs>): void {
     const { steps } = this.#params
     const spent = performance.now() - this.#began
-    const time = `${seconds(spent)} ${milliseconds(spent / steps)}/step`
-    const count = `${steps}/${steps}`
-    if (this.#live) {
-      const text = line(`${count} ${bar(1, BAR)}`, time, logs)
-      terminal().write(`\r\x1b[K${wrap(text, terminal().columns)}\n`)
-    } else {
-      terminal().write(`${line(count, time, logs)}\n`)
-    }
+    const progress = this.#progress(steps, seconds(spent), spent / steps, logs)
+    const text = this.#live
+      ? CLEAR + progressLines(progress, terminal())
+      : `${this.#title(epoch)} - ${progress.head} ${progress.tail.join(' ')}`
+    terminal().write(`${text}\n`)
     this.#drawn = 0
   }
 
@@ -84,42 +86,27 @@ export class ProgressBar implements Callback {
     if (this.#drawn > 0) terminal().write('\n')
   }
 
-  #redraw(done: number, time: string, logs: Readonly<Logs>): void {
+  #title(epoch: number): string {
+    return `Epoch ${epoch + 1}/${this.#params.epochs}`
+  }
+
+  #progress(done: number, time: string, perStep: number, logs: Readonly<Logs>): Progress {
     const { steps } = this.#params
-    const count = `${String(done).padStart(String(steps).length)}/${steps}`
-    const text = line(`${count} ${bar(done / steps, BAR)}`, time, logs)
-    // `\x1b[K` clears what was longer before.
-    terminal().write(`\r${crop(text, terminal().columns)}\x1b[K`)
+    const numbers = Object.entries(logs).map(([name, value]) => `- ${snakeCase(name)}: ${digits(value)}`)
+    return {
+      head: `${String(done).padStart(String(steps).length)}/${steps}`,
+      fraction: done / steps,
+      tail: [time, `${milliseconds(perStep)}/step`, ...numbers],
+      longestBar: LONGEST_BAR,
+    }
   }
 }
 
-function line(head: string, time: string, logs: Readonly<Logs>): string {
-  const numbers = Object.entries(logs).map(([name, value]) => ` - ${snakeCase(name)}: ${value.toFixed(4)}`)
-  return `${head} ${time}${numbers.join('')}`
-}
-
-/** As much of a line as fits, whole numbers only; a column less, since some terminals wrap when the last one is written. */
-function crop(text: string, columns: number): string {
-  if (text.length < columns) return text
-  const shorter = text.slice(0, columns)
-  return shorter.includes(' - ') ? shorter.slice(0, shorter.lastIndexOf(' - ')) : text.slice(0, columns - 1)
-}
-
-/** Breaks a line that is too wide for the terminal before one of its numbers. */
-function wrap(text: string, columns: number): string {
-  let width = 0
-  const parts = text.split(/(?= - )/).map(part => {
-    const fits = width === 0 || width + part.length < columns
-    width = fits ? width + part.length : part.length
-    return fits ? part : `\n${part}`
-  })
-  return parts.join('')
-}
+/** Four digits behind the point; of a number as small as a learning rate, four behind its first, as in Keras. */
+const digits = (value: number): string =>
+  value === 0 || Math.abs(value) > 1e-3 ? value.toFixed(4) : value.toExponential(4)
 
 const seconds = (ms: number): string =>
   ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : `${Math.round(ms / 1000)}s`
 
 const milliseconds = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)}ms` : `${Math.round(ms)}ms`)
-
-/** `valLoss` → `val_loss`, as Keras prints it. */
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
