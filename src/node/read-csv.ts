@@ -1,7 +1,7 @@
 import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { TableBuilder } from '../data/table-builder.ts'
-import { DataError, OptionError } from '../errors.ts'
-import { checkOptions, filePath, flag, oneOf } from '../options.ts'
+import { DataError } from '../errors.ts'
+import { checkOptions, delimiter, filePath, flag, oneOf } from '../options.ts'
 import { csvRows } from './csv-rows.ts'
 import { openFile } from './open-file.ts'
 import { TableCache } from './table-cache.ts'
@@ -43,18 +43,16 @@ export async function readCsv<D extends DType = 'float64'>(
 ): Promise<Table<ArrayOf[D]>> {
   filePath('readCsv', 'path', path)
   checkOptions('readCsv', options, ['dtype', 'delimiter', 'cache', 'cacheDir', 'onProgress', 'signal'])
-  const { delimiter = ',', cacheDir, onProgress, signal } = options
+  const { delimiter: separator = ',', cacheDir, onProgress, signal } = options
+  delimiter('readCsv', 'delimiter', separator)
   const dtype = oneOf('readCsv', 'dtype', options.dtype ?? ('float64' as D), Object.keys(arrayTypes) as D[])
   const cache = flag('readCsv', 'cache', options.cache ?? true)
   if (cacheDir !== undefined) filePath('readCsv', 'cacheDir', cacheDir)
-  if (typeof delimiter !== 'string' || delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
-    throw new OptionError('readCsv', 'delimiter', delimiter, 'one character, no quote and no line end')
-  }
   signal?.throwIfAborted()
   const file = await openFile(path)
   try {
     const stats = await file.stat({ bigint: true })
-    const kept = cache ? new TableCache(path, stats, dtype, delimiter, cacheDir) : null
+    const kept = cache ? new TableCache(path, stats, dtype, separator, cacheDir) : null
     const total = Number(stats.size)
     const known = await kept?.read()
     if (known) {
@@ -63,7 +61,7 @@ export async function readCsv<D extends DType = 'float64'>(
     }
 
     let builder: TableBuilder<D> | null = null
-    for await (const { fields, row, end } of csvRows(file, path, delimiter, done =>
+    for await (const { fields, row, end } of csvRows(file, path, separator, done =>
       onProgress?.(done, total),
     )) {
       signal?.throwIfAborted()
