@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DataError } from '../errors.ts'
 import { summaryEvent, versionEvent } from '../io/tensor-board/event.ts'
-import type { Summary } from '../io/tensor-board/summary.ts'
+import { histogram, image, type Summary, scalar } from '../io/tensor-board/summary.ts'
 import { tfRecord } from '../io/tensor-board/tf-record.ts'
 import { appendToFile } from './append-to-file.ts'
 import { makeFolder } from './make-folder.ts'
@@ -17,7 +17,7 @@ let made = 0
  *
  * @example
  * const file = await EventFile.create('logs/train')
- * file.add(0, scalar('epoch_loss', 0.9068))
+ * file.addScalar('epoch_loss', 0.9068, 0)
  * await file.flush()
  */
 export class EventFile {
@@ -48,9 +48,19 @@ export class EventFile {
     }
   }
 
-  /** Adds what TensorBoard is to show at a step. */
-  add(step: number, summary: Summary): void {
-    this.#waiting.push(tfRecord(summaryEvent(Date.now() / 1000, step, summary)))
+  /** Adds a number at a step. */
+  addScalar(tag: string, value: number, step: number): void {
+    this.#add(step, scalar(tag, value))
+  }
+
+  /** Adds how numbers are distributed at a step. */
+  addHistogram(tag: string, values: ArrayLike<number>, step: number): void {
+    this.#add(step, histogram(tag, values))
+  }
+
+  /** Adds an image, a PNG file, at a step. */
+  addImage(tag: string, png: Uint8Array, step: number): void {
+    this.#add(step, image(tag, png))
   }
 
   /**
@@ -62,6 +72,10 @@ export class EventFile {
     const records = Buffer.concat(this.#waiting)
     this.#waiting = []
     await appendToFile(this.path, records)
+  }
+
+  #add(step: number, summary: Summary): void {
+    this.#waiting.push(tfRecord(summaryEvent(Date.now() / 1000, step, summary)))
   }
 }
 
