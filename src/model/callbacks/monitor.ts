@@ -74,16 +74,21 @@ export class Monitor {
   }
 }
 
-function modeOf(owner: string, monitor: string): 'min' | 'max' {
-  const isMax = /acc|auc/i.test(monitor)
-  const isMin = /loss|error/i.test(monitor)
-  if (isMax === isMin) {
-    throw new OptionError(
-      owner,
-      'mode',
-      'auto',
-      `"min" or "max", since the name ${show(monitor)} does not tell which is better`,
-    )
-  }
+/** Whether larger or smaller is better, as the name of a number tells it; null where it does not. */
+export function betterMode(name: string): 'min' | 'max' | null {
+  const isMax = /acc|auc/i.test(name)
+  const isMin = /loss|error/i.test(name)
+  if (isMax === isMin) return null
   return isMax ? 'max' : 'min'
+}
+
+function modeOf(owner: string, monitor: string): 'min' | 'max' {
+  const mode = betterMode(monitor)
+  if (mode !== null) return mode
+  throw new OptionError(
+    owner,
+    'mode',
+    'auto',
+    `"min" or "max", since the name ${show(monitor)} does not tell which is better`,
+  )
 }
