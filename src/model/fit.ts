@@ -88,14 +88,15 @@ async function trainEpoch<A extends Real>(run: FitRun<A>, epoch: number, breathe
   for (let index = 0; batch.from < count; index++, batch.from += batchSize) {
     signal?.throwIfAborted()
     batch.rows = Math.min(batchSize, count - batch.from)
-    for (const callback of callbacks) {
-      const busy = callback.onBatchBegin?.(index, model)
+    // By index, here and below: `for … of` makes an iterator, in each step anew.
+    for (let i = 0; i < callbacks.length; i++) {
+      const busy = callbacks[i].onBatchBegin?.(index, model)
       if (busy) await busy
     }
     if (!trainer.step(data, batch, seed)) throw trainer.diagnose(data, batch, epoch + 1, index + 1)
     trainer.objective.report(logs)
-    for (const callback of callbacks) {
-      const busy = callback.onBatchEnd?.(index, logs, model)
+    for (let i = 0; i < callbacks.length; i++) {
+      const busy = callbacks[i].onBatchEnd?.(index, logs, model)
       if (busy) await busy
     }
     if (breather.isDue) await breather.breathe()

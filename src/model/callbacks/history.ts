@@ -1,5 +1,5 @@
 import type { Logs } from '../logs.ts'
-import type { Callback } from './callback.ts'
+import type { Callback, FitParams } from './callback.ts'
 
 /**
  * The numbers of each epoch: what `fit` returns. `fit` has one behind all other callbacks, so that it keeps what they add
@@ -20,12 +20,14 @@ export class History implements Callback {
   seconds: number[] = []
   /** Seconds that each epoch's validation took; 0 without one. */
   valSeconds: number[] = []
+  #steps = 0
   #began = 0
   #trained = 0
   #testBegan = 0
   #testSeconds = 0
 
-  onTrainBegin(): void {
+  onTrainBegin({ steps }: FitParams): void {
+    this.#steps = steps
     this.epoch = []
     this.history = {}
     this.seconds = []
@@ -37,8 +39,8 @@ export class History implements Callback {
     this.#testSeconds = 0
   }
 
-  onBatchEnd(): void {
-    this.#trained = performance.now()
+  onBatchEnd(batch: number): void {
+    if (batch === this.#steps - 1) this.#trained = performance.now()
   }
 
   onTestBegin(): void {
