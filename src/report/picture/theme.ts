@@ -25,7 +25,7 @@ interface Palette {
  * Source: Okabe and Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/. Every text has a contrast of at
  * least 4.5 : 1 with the surface, every line one of 3 : 1.
  */
-const palettes: { readonly light: Palette; readonly dark: Palette } = {
+export const palettes: { readonly light: Palette; readonly dark: Palette } = {
   light: {
     surface: '#ffffff',
     ink: '#1b1f24',
