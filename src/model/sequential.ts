@@ -314,6 +314,14 @@ export class Sequential {
   }
 
   /**
+   * The names of all weights, in the order of `getWeights`: `conv2d/kernel`, `conv2d/bias`, `dense/kernel`, …
+   * @throws StateError while the input shape is unknown
+   */
+  get weightPaths(): string[] {
+    return this.#network('weightPaths').placed.map(({ path }) => path)
+  }
+
+  /**
    * Replaces all weights, in the order of `getWeights`. The optimiser keeps its state. While `fit` runs, the next step goes
    * on from the new weights.
    *

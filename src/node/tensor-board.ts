@@ -1,9 +1,7 @@
 import { join } from 'node:path'
 import { OptionError } from '../errors.ts'
 import type { Callback, FitParams } from '../model/callbacks/callback.ts'
-import { chain } from '../model/chain.ts'
 import { type Logs, validationName } from '../model/logs.ts'
-import { placeParameters } from '../model/parameters.ts'
 import type { Sequential } from '../model/sequential.ts'
 import { checkOptions, filePath, wholeNumber } from '../options.ts'
 import { isTensor, type Tensor } from '../tensor/tensor.ts'
@@ -169,8 +167,8 @@ function batchesBetween(updateFreq: 'epoch' | 'batch' | number): number {
 }
 
 function addHistograms(file: EventFile, model: Sequential, epoch: number): void {
-  const { placed } = placeParameters(chain(model.layers, model.inputShape!))
+  const paths = model.weightPaths
   for (const [i, { data }] of model.getWeights().entries()) {
-    file.addHistogram(`${placed[i].path}/histogram`, data, epoch)
+    file.addHistogram(`${paths[i]}/histogram`, data, epoch)
   }
 }

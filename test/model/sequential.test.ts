@@ -100,6 +100,7 @@ describe('add and build', () => {
   test('the first data builds the model', () => {
     const model = new Sequential([new Flatten(), new Dense({ units: 2 })])
     expect(() => model.getWeights()).toThrow(StateError)
+    expect(() => model.weightPaths).toThrow(StateError)
     const x = Float32Array.from({ length: 12 }, (_, i) => i)
     const y = model.predict(tensor(x, [2, 3, 2]))
     const kernel = model.getWeights()[0]!.data
