@@ -1,2 +1,6 @@
+export { type FeatureMapsOptions, featureMaps } from './feature-maps.ts'
+export { type FilterGridOptions, filterGrid } from './filter-grid.ts'
+export { type ImageGridOptions, imageGrid } from './image-grid.ts'
+export type { ImageTensor } from './picture/image-pixels.ts'
 export type { PictureOptions } from './picture/picture.ts'
 export type { Theme } from './picture/theme.ts'

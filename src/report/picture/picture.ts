@@ -1,5 +1,6 @@
 import { checkOptions, oneOf, wholeNumber } from '../../options.ts'
 import { type Attributes, element, escapeText, short } from './element.ts'
+import { BOLD, fitText } from './text-width.ts'
 import { styleSheet, type Theme, themes } from './theme.ts'
 
 /** Options that every picture has. */
@@ -15,6 +16,9 @@ export interface PictureOptions {
 /** Sizes of fonts, in pixels. */
 export const TITLE_SIZE = 15
 export const TEXT_SIZE = 12
+
+/** Between the edge of a picture and what is in it. */
+export const MARGIN = 16
 
 /** The first baseline below a title; what is drawn begins here. */
 export const TITLE_HEIGHT = 34
@@ -71,7 +75,12 @@ export function picture(
     element('desc', {}, escapeText(description)),
     element('style', {}, styleSheet(theme)),
     element('rect', { class: 'surface', width: '100%', height: '100%' }),
-    label(title, { x: 16, y: 22, 'font-size': TITLE_SIZE, 'font-weight': 600 }),
+    label(fitText(title, TITLE_SIZE * BOLD, width - 2 * MARGIN), {
+      x: MARGIN,
+      y: 22,
+      'font-size': TITLE_SIZE,
+      'font-weight': 600,
+    }),
     ...content,
   )
 }

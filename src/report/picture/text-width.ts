@@ -4,6 +4,9 @@ const USUAL = 0.58
 const WIDE = 0.7
 const WIDEST = 0.95
 
+/** How much wider bold letters are, at most: the size to ask for is so many times the font's. */
+export const BOLD = 1.15
+
 /**
  * About how wide a text is, in pixels, rather too wide than too narrow: which sans-serif font shows a picture in the end
  * is not known while it is drawn.

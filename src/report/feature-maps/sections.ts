@@ -1,0 +1,93 @@
+import { DataError, OptionError, ShapeError, show } from '../../errors.ts'
+import type { LayerOutput } from '../../model/layer-outputs.ts'
+import { wholeNumber } from '../../options.ts'
+import { formatShape, sizeOf } from '../../tensor/shape.ts'
+import { flat, isTensor, type Tensor } from '../../tensor/tensor.ts'
+import { threeDigits } from '../picture/number.ts'
+import { farthest } from '../picture/signed-colours.ts'
+import { drawBars } from './bars.ts'
+import type { Drawing, Place } from './drawing.ts'
+import { drawMaps } from './maps.ts'
+import { drawVector } from './vector.ts'
+
+/** What is shown of one layer, or of the image. */
+export interface Section {
+  readonly name: string
+  readonly detail: string
+  readonly draw: (at: Place) => Drawing
+}
+
+/** What is to be shown of the layers' outputs. */
+interface Shown {
+  /** Which row. */
+  readonly row: number
+  /** How many maps at most. */
+  readonly maps: number
+  readonly classNames: readonly string[] | undefined
+}
+
+/** With more outputs, the last layer is drawn as the others are. */
+const MAX_BARS = 20
+
+/**
+ * A section for each layer.
+ * @throws OptionError, ShapeError, or DataError where an output is not finite
+ */
+export function layerSections(owner: string, outputs: readonly LayerOutput[], shown: Shown): Section[] {
+  checkOutputs(owner, outputs, shown)
+  return outputs.map(({ name, type, output }, i) => {
+    const values = flat(output.pick(shown.row))
+    const wrong = values.find(value => !Number.isFinite(value))
+    if (wrong !== undefined) {
+      const place = { file: `the output of ${name}`, row: shown.row + 1 }
+      throw new DataError(place, `a number is ${show(wrong)}, expected finite ones`)
+    }
+    const { what, draw } = drawingOf(output.pick(shown.row), values, shown, i === outputs.length - 1)
+    return { name, detail: `${type}, ${what}, ${range(values)}`, draw }
+  })
+}
+
+function drawingOf(output: Tensor, values: Float32Array, { maps, classNames }: Shown, isLast: boolean) {
+  const limit = farthest(values)
+  const [height, width, channels] = output.shape
+  if (output.dimension === 3 && height * width > 1) {
+    const first = channels > maps ? `, the first ${maps === 1 ? 'map' : `${maps} maps`}` : ''
+    return {
+      what: output.shape.join(' × ') + first,
+      draw: (at: Place) => drawMaps(output, maps, limit, at),
+    }
+  }
+  const what = values.length === 1 ? '1 number' : `${values.length.toLocaleString('en-US')} numbers`
+  if (isLast && values.length <= MAX_BARS) {
+    const names = classNames ?? Array.from(values, (_, i) => String(i))
+    return { what, draw: (at: Place) => drawBars(values, names, at) }
+  }
+  return { what, draw: (at: Place) => drawVector(values, limit, at) }
+}
+
+function checkOutputs(owner: string, outputs: readonly LayerOutput[], { row, classNames }: Shown): void {
+  const good = Array.isArray(outputs) && outputs.length > 0 && outputs.every(({ output }) => isTensor(output))
+  if (!good) throw new OptionError(owner, 'outputs', outputs, 'what model.layerOutputs(x) gives')
+  for (const { name, output } of outputs) {
+    if (output.dimension < 2 || sizeOf(output.shape) === 0) {
+      const shape = formatShape(output.shape)
+      throw new ShapeError(
+        owner,
+        `the output of ${name} has the shape ${shape}, expected [rows, …], none of them 0`,
+      )
+    }
+    wholeNumber(owner, 'row', row, { min: 0, max: output.shape[0] - 1 })
+  }
+  const shape = outputs[outputs.length - 1].output.shape.slice(1)
+  if (classNames === undefined || classNames.length === sizeOf(shape)) return
+  throw new ShapeError(
+    owner,
+    `there are ${classNames.length} classNames for ${sizeOf(shape)} outputs, expected one for each`,
+  )
+}
+
+function range(values: Float32Array): string {
+  const least = values.reduce((a, b) => Math.min(a, b))
+  const most = values.reduce((a, b) => Math.max(a, b))
+  return `from ${threeDigits(least)} to ${threeDigits(most)}`
+}

@@ -1,0 +1,37 @@
+import { encode } from 'fast-png'
+import { element } from './element.ts'
+
+/** An image in bytes. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+  /** 1 for shades of grey, 3 for red, green and blue. */
+  readonly channels: 1 | 3
+  /** [height, width, channels], 0 (dark) … 255. */
+  readonly data: Uint8Array
+}
+
+/** Where something stands, in the picture's pixels. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** An element that shows pixels as squares, or as the rectangles that fill the box. */
+export function pixelImage({ width, height, channels, data }: Pixels, box: Box): string {
+  const png = encode({ width, height, channels, data })
+  return element('image', {
+    ...box,
+    href: `data:image/png;base64,${base64(png)}`,
+    preserveAspectRatio: 'none',
+    style: 'image-rendering:pixelated',
+  })
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}

@@ -1,0 +1,37 @@
+import { threeDigits } from './number.ts'
+import { label, TEXT_SIZE } from './picture.ts'
+import { type Pixels, pixelImage } from './pixels.ts'
+
+/** How high a scale bar is with the numbers below it. */
+export const SCALE_BAR_HEIGHT = 28
+
+const BAR = { width: 240, height: 10 }
+
+/**
+ * A bar of the colours that stand for the numbers from −limit to limit, with the numbers at its ends and its middle.
+ *
+ * @param paint the colours of such numbers, side by side
+ */
+export function scaleBar(
+  limit: number,
+  at: { readonly x: number; readonly y: number; readonly width: number },
+  paint: (values: Float32Array) => Pixels,
+): string {
+  const { x, y } = at
+  const width = Math.min(BAR.width, at.width)
+  // One more than twice as many, so that there is a middle.
+  const steps = Float32Array.from({ length: 2 * 100 + 1 }, (_, i) => limit * (i / 100 - 1))
+  const number = (value: number, end: number, anchor: string) =>
+    label(threeDigits(value), {
+      class: 'muted',
+      x: x + end * width,
+      y: y + BAR.height + TEXT_SIZE + 4,
+      'text-anchor': anchor,
+    })
+  return [
+    pixelImage(paint(steps), { x, y, width, height: BAR.height }),
+    number(-limit, 0, 'start'),
+    number(0, 0.5, 'middle'),
+    number(limit, 1, 'end'),
+  ].join('')
+}

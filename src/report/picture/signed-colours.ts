@@ -1,0 +1,42 @@
+import { interpolateRdBu } from 'd3-scale-chromatic'
+import type { Pixels } from './pixels.ts'
+
+/*
+ * Numbers above and below 0 as colours: white is 0, blue above and red below, darker the further away. People who cannot
+ * tell red from green see these two apart. Source: Cynthia Brewer's RdBu, https://colorbrewer2.org/.
+ */
+
+/** Steps on each side of 0: enough that the next step cannot be seen. */
+const STEPS = 127
+
+const colours = Array.from({ length: 2 * STEPS + 1 }, (_, i) => {
+  const [r, g, b] = interpolateRdBu(i / (2 * STEPS)).match(/\d+/g)!
+  return [Number(r), Number(g), Number(b)]
+})
+
+/**
+ * Numbers as coloured pixels.
+ *
+ * @param values [height, width], finite
+ * @param limit the distance from 0 that has the darkest colours
+ */
+export function signedPixels(
+  values: ArrayLike<number>,
+  width: number,
+  height: number,
+  limit: number,
+): Pixels {
+  const data = new Uint8Array(3 * width * height)
+  for (let i = 0; i < width * height; i++) {
+    const share = limit > 0 ? Math.max(-1, Math.min(1, values[i] / limit)) : 0
+    data.set(colours[STEPS + Math.round(share * STEPS)], 3 * i)
+  }
+  return { width, height, channels: 3, data }
+}
+
+/** The largest distance from 0. */
+export function farthest(values: ArrayLike<number>): number {
+  let limit = 0
+  for (let i = 0; i < values.length; i++) limit = Math.max(limit, Math.abs(values[i]))
+  return limit
+}

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { farthest, signedPixels } from '../../../src/report/picture/signed-colours.ts'
+
+describe('signedPixels', () => {
+  test('is symmetric about 0, and darker the further away', () => {
+    const steps = Array.from({ length: 41 }, (_, i) => (i - 20) / 10)
+    const { data, ...rest } = signedPixels(steps, 41, 1, 2)
+    expect(rest).toEqual({ width: 41, height: 1, channels: 3 })
+    // Relative luminance, nearly: green has most of it.
+    const light = steps.map((_, i) => data[3 * i] + 3 * data[3 * i + 1] + data[3 * i + 2])
+    for (let i = 0; i < 20; i++) {
+      expect(light[i], `step ${i}`).toBeLessThan(light[i + 1])
+      expect(light[40 - i], `step ${40 - i}`).toBeLessThan(light[39 - i])
+      expect(data[3 * i] - data[3 * i + 2], 'redder than blue').toBeGreaterThan(0)
+      expect(data[3 * (40 - i) + 2] - data[3 * (40 - i)], 'bluer than red').toBeGreaterThan(0)
+    }
+  })
+
+  test('has no darker colour beyond the limit, and one colour where all is 0', () => {
+    const { data } = signedPixels([-9, -1, 1, 9], 2, 2, 1)
+    expect(data.slice(0, 3)).toEqual(data.slice(3, 6))
+    expect(data.slice(6, 9)).toEqual(data.slice(9, 12))
+    expect([...signedPixels([0, 0], 2, 1, 0).data]).toEqual([242, 239, 238, 242, 239, 238])
+  })
+})
+
+test('farthest is the largest distance from 0', () => {
+  expect([farthest([1, -3, 2]), farthest([1, 4]), farthest([0])]).toEqual([3, 4, 0])
+})
