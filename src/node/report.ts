@@ -1,1 +1,3 @@
 export * from '../report/index.ts'
+export { type SvgToPngOptions, svgToPng } from './svg-to-png.ts'
+export { writePicture } from './write-picture.ts'
