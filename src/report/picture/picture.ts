@@ -24,7 +24,7 @@ export const MARGIN = 16
 export const TITLE_HEIGHT = 34
 
 /** Which sans-serif font is at hand; the last but one is what PNGs are drawn with. */
-const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Source Sans 3', sans-serif"
+export const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Source Sans 3', sans-serif"
 
 /**
  * Checks the options that every picture has.

@@ -1,0 +1,87 @@
+import { FONTS, MARGIN } from '../picture/picture.ts'
+import { palettes } from '../picture/theme.ts'
+
+const { light, dark } = palettes
+
+/**
+ * How a page looks: the colours of the pictures on it, one column of text of a readable measure, and figures and tables
+ * as wide as the page. Pictures have a margin of their own, by which they stand out to the left, so that what is in them is
+ * in line with the text. From 1,200 pixels on, the table of contents stands beside the text and stays in sight.
+ */
+export const styleSheet = `
+:root { color-scheme: light dark; ${colours(light)} }
+@media (prefers-color-scheme: dark) { :root { ${colours(dark)} } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  max-width: 96rem; margin: 0 auto; padding: 3.5rem clamp(1rem, 4vw, 3rem) 6rem;
+  background: var(--surface); color: var(--ink);
+  font: 1.0625rem/1.6 ${FONTS};
+  overflow-wrap: anywhere;
+}
+h1, h2, h3 { line-height: 1.2; font-weight: 650; text-wrap: balance; }
+h1 { margin: 0; font-size: clamp(1.9rem, 1.5rem + 1.8vw, 2.6rem); letter-spacing: -0.015em; }
+h2 { margin: 0 0 1rem; font-size: 1.55rem; letter-spacing: -0.01em; }
+h3 { margin: 2.5rem 0 0.75rem; font-size: 1.15rem; }
+p { max-width: 68ch; margin: 0 0 1rem; text-wrap: pretty; }
+.lead { margin: 0.9rem 0 0; font-size: 1.2rem; line-height: 1.5; color: var(--muted); }
+.note { font-size: 0.9rem; line-height: 1.5; color: var(--muted); }
+a { color: var(--link); text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
+code, pre { font-family: ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
+code { font-size: 0.88em; }
+
+dl {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); gap: 0.9rem 2rem;
+  margin: 2rem 0 0; padding-top: 1.4rem; border-top: 1px solid var(--grid); font-size: 0.9rem; line-height: 1.45;
+}
+dt { color: var(--muted); }
+dd { margin: 0; }
+
+nav { margin: 2rem 0 0; padding-top: 1.4rem; border-top: 1px solid var(--grid); font-size: 0.95rem; }
+nav ol { display: flex; flex-wrap: wrap; gap: 0.35rem 1.5rem; margin: 0; padding: 0; list-style: none; }
+nav a { text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+main > section { margin-top: 4.5rem; scroll-margin-top: 2rem; }
+
+.scroll, pre { overflow-x: auto; }
+table {
+  border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-size: 0.95rem; line-height: 1.4;
+  font-variant-numeric: tabular-nums lining-nums;
+}
+caption { padding-bottom: 0.6rem; text-align: left; color: var(--muted); font-size: 0.9rem; }
+th, td { padding: 0.42rem 1.75rem 0.42rem 0; text-align: left; vertical-align: baseline; overflow-wrap: normal; }
+th:last-child, td:last-child { padding-right: 0; }
+thead th { color: var(--muted); font-weight: 400; font-size: 0.9rem; vertical-align: bottom; }
+tbody th, tfoot th { font-weight: 400; min-width: 7rem; }
+tbody tr, tfoot tr { border-top: 1px solid var(--grid); }
+tbody + tfoot tr:first-child { border-top: 1px solid var(--muted); }
+.right { text-align: right; white-space: nowrap; }
+pre { margin: 0.5rem 0 1.5rem; font-size: 0.82rem; line-height: 1.25; }
+summary { width: fit-content; margin-bottom: 0.5rem; color: var(--link); cursor: pointer; }
+
+figure {
+  flex: 1 1 calc(var(--drawn) * 0.85); max-width: min(100% + ${MARGIN}px, var(--drawn));
+  margin: 0.5rem 0 1.5rem -${MARGIN}px;
+}
+figure svg { display: block; width: 100%; min-width: calc(var(--drawn) * 0.8); height: auto; }
+figcaption { padding: 0.5rem ${MARGIN}px 0; font-size: 0.9rem; line-height: 1.5; color: var(--muted); }
+.figures { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0.5rem 1.5rem; }
+
+@media (min-width: 75rem) {
+  body { display: grid; grid-template-columns: 12rem minmax(0, 1fr); grid-template-rows: auto 1fr; column-gap: 4rem; }
+  header, main { grid-column: 2; }
+  nav { grid-column: 1; grid-row: 1 / span 2; align-self: start; position: sticky; top: 3.5rem; margin: 0; padding: 0.6rem 0 0; border: 0; }
+  nav ol { flex-direction: column; gap: 0.55rem; }
+}
+@media print {
+  body { display: block; max-width: none; padding: 0; font-size: 10pt; }
+  nav { display: none; }
+  figure, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  main > section { margin-top: 2.5rem; }
+}
+`
+
+function colours({ surface, ink, muted, grid, series }: typeof light): string {
+  return `--surface: ${surface}; --ink: ${ink}; --muted: ${muted}; --grid: ${grid}; --link: ${series[0]};`
+}
