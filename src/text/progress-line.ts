@@ -16,6 +16,9 @@ export interface Progress {
 
 const SHORTEST_BAR = 5
 
+/** In front of lines that go on with the one above. */
+const INDENT = '  '
+
 /**
  * Progress on one line, which is shorter than the terminal is wide, since some terminals go on to the next line when the
  * last column is written. Where room is short, so is the bar; then the tail falls away, its end first, then the bar.
@@ -61,7 +64,7 @@ function wrap(parts: readonly string[], room: number): string[] {
   for (const part of parts) {
     const longer = lines.length === 0 ? part : `${lines.at(-1)} ${part}`
     if (visibleWidth(longer) <= room) lines.splice(-1, 1, longer)
-    else lines.push(cut(part, room))
+    else lines.push(cut(lines.length === 0 ? part : INDENT + part, room))
   }
   return lines
 }

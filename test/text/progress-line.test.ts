@@ -42,9 +42,9 @@ describe('on one line', () => {
 describe('as a whole', () => {
   test.each([
     [64, ['12/94 ━━╸── 3s left 39ms/step - loss: 0.9068 - accuracy: 0.6673']],
-    [63, ['12/94 ━━━━━───── 3s left 39ms/step - loss: 0.9068', '- accuracy: 0.6673']],
-    [20, ['12/94 ━━━━━─────', '3s left 39ms/step', '- loss: 0.9068', '- accuracy: 0.6673']],
-    [10, ['12/94', '3s left', '39ms/step', '- loss: …', '- accura…']],
+    [63, ['12/94 ━━━━━───── 3s left 39ms/step - loss: 0.9068', '  - accuracy: 0.6673']],
+    [21, ['12/94 ━━━━━─────', '  3s left 39ms/step', '  - loss: 0.9068', '  - accuracy: 0.6673']],
+    [10, ['12/94', '  3s left', '  39ms/s…', '  - loss…', '  - accu…']],
   ])('in %i columns', (columns, expected) => {
     expect(progressLines(progress, at(columns)).split('\n')).toEqual(expected)
   })

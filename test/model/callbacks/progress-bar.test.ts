@@ -61,13 +61,13 @@ describe('on a terminal', () => {
   })
 
   test('numbers that have no room wait for the end', () => {
-    const output = screen({ columns: 61 })
+    const output = screen({ columns: 63 })
     setTerminal(output)
     train(epoch, 1, () => expect(output.lines().at(-1)).toMatch(/[━─] \ds left 100ms\/step - loss: 0.9068$/))
     expect(output.lines()).toEqual([
       'Epoch 1/2',
       '10/10 ━━━━━━━━━━━━━━━━━━━━ 1.0s 100ms/step - loss: 0.9000',
-      '- accuracy: 0.6700 - val_loss: 0.5000 - val_accuracy: 0.8100',
+      '  - accuracy: 0.6700 - val_loss: 0.5000 - val_accuracy: 0.8100',
       '',
     ])
   })
