@@ -109,6 +109,8 @@ export { Adam, type AdamOptions } from './optim/adam.ts'
 export type { Optimizer, OptimizerState } from './optim/optimizer.ts'
 export type { OptimizerName } from './optim/optimizers.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
+export { type DrawImageOptions, drawImage } from './report/terminal/draw-image.ts'
+export { type DrawImagesOptions, drawImages } from './report/terminal/draw-images.ts'
 export {
   glorotNormal,
   glorotUniform,
@@ -131,4 +133,4 @@ export {
   tensor,
 } from './tensor/tensor.ts'
 export { alignedTable } from './text/aligned-table.ts'
-export { setTerminal, type Terminal } from './text/terminal.ts'
+export { setTerminal, type Terminal, terminal } from './text/terminal.ts'

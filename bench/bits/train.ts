@@ -1,4 +1,4 @@
-import { type BackendInfo, backend, flat, garments, setBackend, setTerminal } from 'convnet-ts'
+import { type BackendInfo, backend, flat, garments, setBackend, setTerminal, terminal } from 'convnet-ts'
 import { buildModel, experiments } from '../../examples/fashion-mnist/experiments.ts'
 
 /** What an engine is asked to compute with, in strict numerics. */
@@ -27,7 +27,7 @@ const START = 1000
 /** Trains each experiment for so many steps of Adam on drawn images, shuffled, and hashes the weights. */
 export async function trainedBits(choice: Choice, steps = 20): Promise<Bits> {
   const said: string[] = []
-  setTerminal({ isTTY: false, columns: 80, write: text => void said.push(text) })
+  setTerminal({ ...terminal(), isTTY: false, write: text => void said.push(text) })
   setBackend({ ...choice, numerics: 'strict' })
   const { info } = backend
   if (info.threads > 1) await new Promise(resolve => setTimeout(resolve, START))

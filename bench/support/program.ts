@@ -2,7 +2,7 @@
  * A measuring program: one engine, one choice of what computes. Session bundles it and runs it with a job as its argument; its
  * result goes to standard output as JSON.
  */
-import { backend, setBackend, setTerminal } from 'convnet-ts'
+import { backend, setBackend, setTerminal, terminal } from 'convnet-ts'
 import { measurements } from './measurements.ts'
 import type { Job } from './session.ts'
 
@@ -11,7 +11,7 @@ const { measurement, numerics, turbo, threads } = job
 
 /** What the library says: that something else computes than was asked for. */
 const said: string[] = []
-setTerminal({ isTTY: false, columns: 80, write: text => void said.push(text) })
+setTerminal({ ...terminal(), isTTY: false, write: text => void said.push(text) })
 
 setBackend({ numerics, turbo, threads })
 // Read now, so that all kernels are compiled under the same flags.
