@@ -1,5 +1,6 @@
 import { OptionError } from '../../errors.ts'
 import { checkOptions } from '../../options.ts'
+import { formatNumber } from '../../text/format-number.ts'
 import { type Progress, progressLine, progressLines } from '../../text/progress-line.ts'
 import { snakeCase } from '../../text/snake-case.ts'
 import { terminal } from '../../text/terminal.ts'
@@ -92,7 +93,9 @@ export class ProgressBar implements Callback {
 
   #progress(done: number, time: string, perStep: number, logs: Readonly<Logs>): Progress {
     const { steps } = this.#params
-    const numbers = Object.entries(logs).map(([name, value]) => `- ${snakeCase(name)}: ${digits(value)}`)
+    const numbers = Object.entries(logs).map(
+      ([name, value]) => `- ${snakeCase(name)}: ${formatNumber(value)}`,
+    )
     return {
       head: `${String(done).padStart(String(steps).length)}/${steps}`,
       fraction: done / steps,
@@ -101,10 +104,6 @@ export class ProgressBar implements Callback {
     }
   }
 }
-
-/** Four digits behind the point; of a number as small as a learning rate, four behind its first, as in Keras. */
-const digits = (value: number): string =>
-  value === 0 || Math.abs(value) > 1e-3 ? value.toFixed(4) : value.toExponential(4)
 
 const seconds = (ms: number): string =>
   ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : `${Math.round(ms / 1000)}s`
