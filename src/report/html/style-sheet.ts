@@ -73,6 +73,10 @@ figcaption { padding: 0.5rem ${MARGIN}px 0; font-size: 0.9rem; line-height: 1.5;
   nav { grid-column: 1; grid-row: 1 / span 2; align-self: start; position: sticky; top: 3.5rem; margin: 0; padding: 0.6rem 0 0; border: 0; }
   nav ol { flex-direction: column; gap: 0.55rem; }
 }
+@media (max-width: 40rem) {
+  header > dl { gap: 0.5rem; }
+  header > dl > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0.75rem; }
+}
 @media print {
   body { display: block; max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
