@@ -109,6 +109,7 @@ export { Adam, type AdamOptions } from './optim/adam.ts'
 export type { Optimizer, OptimizerState } from './optim/optimizer.ts'
 export type { OptimizerName } from './optim/optimizers.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
+export type { ImageTensor } from './report/picture/image-pixels.ts'
 export { type DrawImageOptions, drawImage } from './report/terminal/draw-image.ts'
 export { type DrawImagesOptions, drawImages } from './report/terminal/draw-images.ts'
 export {

@@ -12,8 +12,6 @@ const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u
 /** Marks and formatting characters, where they stand alone, and control characters. */
 const INVISIBLE = /^[\p{Mark}\p{Format}\p{Control}]/u
 
-const letters = new Intl.Segmenter()
-
 /**
  * How many columns of a terminal a text takes: letters with their accents 1, East Asian ones and emoji 2, colour codes
  * none.
@@ -60,6 +58,8 @@ export function cut(text: string, width: number): string {
 const isPlain = (text: string): boolean => /^[ -~]*$/.test(text)
 
 function pieces(text: string): { readonly text: string; readonly width: number }[] {
+  // Made here, so that an engine without it fails at such texts alone, and not at loading the library.
+  const letters = new Intl.Segmenter()
   return text.split(STYLE).flatMap((part, i) => {
     const isStyle = i % 2 === 1
     if (isStyle) return [{ text: part, width: 0 }]
