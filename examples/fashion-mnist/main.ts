@@ -8,6 +8,7 @@ import {
   ConvnetError,
   classificationReport,
   confusionMatrix,
+  drawImage,
   fashionMnist,
   formatBackend,
   formatClassificationReport,
@@ -19,11 +20,11 @@ import {
   progressReporter,
   random,
   setBackend,
+  terminal,
   trainTestSplit,
   unique,
 } from 'convnet-ts'
 import { closingTable } from './closing-table.ts'
-import { drawImage } from './draw-image.ts'
 import { buildModel } from './experiments.ts'
 import { help, readOptions, refuse } from './options.ts'
 import { historyWriter, prepareFolder, type Result, writeSummary } from './output.ts'
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
   heading('Describe')
   const table = imagesAsTable(train, source)
   // In the terminal a column takes up to ten characters.
-  print(head(table, 5, Math.floor((process.stdout.columns ?? 80) / 10)))
+  print(head(table, 5, Math.floor(terminal().columns / 10)))
   print(`\nTraining data: (${table.values.shape.join(', ')})`)
   print(`Test data: (${test.labels.length}, ${table.columns.length})\n`)
   print(info(table))
@@ -110,7 +111,7 @@ async function main(): Promise<void> {
 
     const predicted = model.predictClasses(test.images, { batchSize })
     print('\nThe first test images, as predicted and, below, as they are; ✗ marks wrong ones:\n')
-    print(predictionGrid(predicted, test.labels, classNames))
+    print(predictionGrid(test, predicted, classNames))
 
     const classes = classNames.length
     print('Confusion matrix, true classes down, predicted classes across:\n')
@@ -148,8 +149,9 @@ async function main(): Promise<void> {
   print(`\nWritten to ${out}: summary.json and experiment-N/history.json`)
 }
 
+/** Prints lines as the library prints its own, in characters that the terminal has. */
 function print(text: string): void {
-  console.log(text)
+  terminal().write(`${text}\n`)
 }
 
 function heading(text: string): void {

@@ -1,31 +1,48 @@
+import { drawImages, type FashionMnist, terminal } from 'convnet-ts'
+
 const COLUMNS = 6
 const ROWS = 6
 
-/** Predictions of the first 36 images, six a line, each above the true class; wrong ones are marked. */
+/**
+ * The first 36 images with the class that each was taken for and, below, its true class; wrong ones are marked. The
+ * images themselves are left out where the terminal cannot draw them small.
+ */
 export function predictionGrid(
+  { images, labels }: FashionMnist['test'],
   predicted: ArrayLike<number>,
-  labels: ArrayLike<number>,
   classNames: readonly string[],
 ): string {
+  const { colors, isUnicode } = terminal()
+  const shown = Array.from(labels.subarray(0, COLUMNS * ROWS), (label, i) => ({
+    prediction: classNames[predicted[i]],
+    truth: classNames[label],
+    isWrong: predicted[i] !== label,
+  }))
+  if (colors < 8 || !isUnicode) return namesAlone(shown, classNames)
+  const captions = shown.map(({ prediction, truth, isWrong }) => {
+    return `${isWrong ? `\x1b[31m✗ ${prediction}\x1b[39m` : prediction}\n\x1b[2m${truth}\x1b[22m`
+  })
+  return `${drawImages(images, { count: shown.length, columns: COLUMNS, captions })}\n`
+}
+
+interface Prediction {
+  readonly prediction: string
+  readonly truth: string
+  readonly isWrong: boolean
+}
+
+function namesAlone(shown: readonly Prediction[], classNames: readonly string[]): string {
   const width = Math.max(...classNames.map(name => name.length)) + 2
-  const cell = (mark: string, label: number) => `${mark}${classNames[label]}`.padEnd(width)
+  const line = (cells: readonly string[]) =>
+    cells
+      .map(cell => cell.padEnd(width))
+      .join('')
+      .trimEnd()
   const lines: string[] = []
-  for (let row = 0; row < ROWS; row++) {
-    const images = Array.from({ length: COLUMNS }, (_, column) => row * COLUMNS + column)
-    const present = images.filter(i => i < labels.length)
-    if (present.length === 0) break
-    const mark = (i: number) => (predicted[i] === labels[i] ? ' ' : '✗')
-    lines.push(
-      present
-        .map(i => cell(mark(i), predicted[i]))
-        .join('')
-        .trimEnd(),
-      present
-        .map(i => cell(' ', labels[i]))
-        .join('')
-        .trimEnd(),
-      '',
-    )
+  for (let i = 0; i < shown.length; i += COLUMNS) {
+    const row = shown.slice(i, i + COLUMNS)
+    const predictions = row.map(({ prediction, isWrong }) => `${isWrong ? '✗' : ' '}${prediction}`)
+    lines.push(line(predictions), line(row.map(({ truth }) => ` ${truth}`)), '')
   }
   return lines.join('\n')
 }

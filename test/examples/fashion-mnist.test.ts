@@ -2,15 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type FashionMnist, garments, type LabelledImages, tensor } from 'convnet-ts'
-import { describe, expect, test, vi } from 'vitest'
+import { type FashionMnist, garments, type LabelledImages, setTerminal, terminal } from 'convnet-ts'
+import { describe, expect, test } from 'vitest'
 import { closingTable } from '../../examples/fashion-mnist/closing-table.ts'
-import { drawImage } from '../../examples/fashion-mnist/draw-image.ts'
 import { experiments } from '../../examples/fashion-mnist/experiments.ts'
 import { readOptions } from '../../examples/fashion-mnist/options.ts'
 import { historyWriter, prepareFolder } from '../../examples/fashion-mnist/output.ts'
+import { predictionGrid } from '../../examples/fashion-mnist/prediction-grid.ts'
 import { idxBytes } from '../support/idx-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { recorder } from '../support/terminals.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -63,8 +64,8 @@ describe('the three experiments on a few drawn garments', () => {
       `Model: "experiment_${n}"`,
       `Total params: ${n === 1 ? '173,738' : '693,578'}`,
       `Experiment ${n}: train`,
-      'Epoch 1/2\n10/10 ',
-      'Epoch 2/2\n10/10 ',
+      'Epoch 1/2 - 10/10 ',
+      'Epoch 2/2 - 10/10 ',
       `Experiment ${n}: test`,
       'Test loss: ',
       'Test accuracy: ',
@@ -222,21 +223,42 @@ describe('the closing table', () => {
   })
 })
 
-test('an image is drawn in half blocks on a terminal that has them, else in characters', () => {
-  const image = tensor(Uint8Array.of(0, 255, 128, 0), [2, 2, 1])
-  expect(drawImage(image)).toBe('  @@\n++')
-  vi.stubEnv('LC_ALL', 'C.UTF-8')
-  const before = Object.getOwnPropertyDescriptors(process.stdout)
-  try {
-    Object.assign(process.stdout, { isTTY: true, hasColors: () => true })
-    expect(drawImage(image)).toBe('\x1b[38;5;232;48;5;244m▀\x1b[38;5;255;48;5;232m▀\x1b[0m')
-  } finally {
-    vi.unstubAllEnvs()
-    for (const name of ['isTTY', 'hasColors']) {
-      if (before[name]) Object.defineProperty(process.stdout, name, before[name])
-      else Reflect.deleteProperty(process.stdout, name)
+describe('the grid of predictions', () => {
+  const { test: six, classNames } = garments({ train: 10, test: 6 })
+  const predicted = Uint8Array.from(six.labels, (label, i) => (i === 1 ? (label + 1) % 10 : label))
+  const names = Array.from(six.labels, label => classNames[label]!)
+  const taken = Array.from(predicted, label => classNames[label]!)
+
+  test('shows the images where the terminal can, wrong ones in red', () => {
+    const before = terminal()
+    setTerminal(recorder({ isTTY: true, columns: 120, colors: 24 }))
+    try {
+      const lines = predictionGrid(six, predicted, classNames).split('\n')
+      expect(lines.slice(0, 9).map(line => line.match(/▀+/g)!.length >= 6)).toEqual(new Array(9).fill(true))
+      expect(lines[9]).toContain(`\x1b[31m✗ ${taken[1]}\x1b[39m`)
+      const plain = (line: string) => line.replaceAll(/[^ -~✗]\[\d*m/g, '')
+      const cells = [0, 20, 40, 60, 80, 100]
+      const texts = (line: string) =>
+        cells.map(at =>
+          plain(line)
+            .slice(at, at + 18)
+            .trimEnd(),
+        )
+      expect(texts(lines[9]!)).toEqual(taken.map((name, i) => (i === 1 ? `✗ ${name}` : name)))
+      expect(texts(lines[10]!)).toEqual(names)
+    } finally {
+      setTerminal(before)
     }
-  }
+  })
+
+  test('has names alone elsewhere', () => {
+    const [predictions, truths, ...others] = predictionGrid(six, predicted, classNames).split('\n')
+    expect(predictions!.split(/ {2,}/).map(name => name.trim())).toEqual(
+      taken.map((name, i) => (i === 1 ? `✗${name}` : name)),
+    )
+    expect(truths!.trim().split(/ {2,}/)).toEqual(names)
+    expect(others).toEqual([''])
+  })
 })
 
 describe('the command line', () => {
