@@ -92,6 +92,39 @@ export class NonFiniteError extends ConvnetError {
   }
 }
 
+/** A weight that is to be written or loaded is NaN or infinite, and nobody has allowed that by `allowNonFinite: true`. */
+export class NonFiniteWeightError extends ConvnetError {
+  override readonly name = 'NonFiniteWeightError'
+  /** The weight's path: `conv2d/kernel`. */
+  readonly weight: string
+
+  /** @param owner who refuses it: a function, or a file */
+  constructor(owner: string, weight: string, index: number, found: number) {
+    super(
+      `${owner}: ${weight} has ${found} at element ${index}, expected finite numbers: ` +
+        'the model is ruined; allowNonFinite: true takes it as it is',
+    )
+    this.weight = weight
+  }
+}
+
+/** A file is no model, or not one that can be loaded. Nothing has been made of it. */
+export class ModelFileError extends ConvnetError {
+  override readonly name = 'ModelFileError'
+  /** The file's path, or the name of the function that was given its bytes. */
+  readonly file: string
+  /** All that was found wrong, each with what was expected. */
+  readonly problems: readonly string[]
+
+  constructor(file: string, problems: readonly string[], options?: ErrorOptions) {
+    const list =
+      problems.length === 1 ? ` ${problems[0]}` : problems.map(problem => `\n- ${problem}`).join('')
+    super(`${file}:${list}`, options)
+    this.file = file
+    this.problems = problems
+  }
+}
+
 /**
  * One of the threads that share the work of a model's computations has ended, hangs, or met an error, or cannot be
  * started. The arrays that were being computed may be half written. The other threads have been ended too, and whatever

@@ -3,7 +3,9 @@ import {
   ConvnetError,
   DataError,
   MemoryError,
+  ModelFileError,
   NonFiniteError,
+  NonFiniteWeightError,
   OptionError,
   ShapeError,
   StateError,
@@ -93,6 +95,28 @@ describe('messages say where, what was found and what was expected, and the fiel
     })
   })
 
+  test('NonFiniteWeightError', () => {
+    const error = new NonFiniteWeightError('saveModel', 'conv2d/kernel', 7, Number.POSITIVE_INFINITY)
+    expect(error).toMatchObject({ name: 'NonFiniteWeightError', weight: 'conv2d/kernel' })
+    expect(error.message).toMatch(
+      /^saveModel: conv2d\/kernel has Infinity at element 7, .* allowNonFinite: true/,
+    )
+  })
+
+  test('ModelFileError lists all that is wrong', () => {
+    const cause = new Error('deeper')
+    const one = new ModelFileError('a.safetensors', ['is empty'], { cause })
+    expect(one).toMatchObject({
+      name: 'ModelFileError',
+      message: 'a.safetensors: is empty',
+      file: 'a.safetensors',
+      problems: ['is empty'],
+      cause,
+    })
+    const two = new ModelFileError('a', ['no seed', 'no name'])
+    expect(two).toMatchObject({ message: 'a:\n- no seed\n- no name', problems: ['no seed', 'no name'] })
+  })
+
   test('StateError', () => {
     expect(new StateError('not now')).toMatchObject({ name: 'StateError', message: 'not now' })
   })
@@ -128,6 +152,8 @@ describe('messages say where, what was found and what was expected, and the fiel
       new ShapeError('a', 'b'),
       new DataError({ file: 'a' }, 'b'),
       new NonFiniteError('a', 1, 1, 'b'),
+      new NonFiniteWeightError('a', 'b', 1, Number.NaN),
+      new ModelFileError('a', ['b']),
       new StateError('a'),
       new WorkerError(1, 'a', 'b'),
       new MemoryError(1, 2),
