@@ -7,7 +7,7 @@ export type Theme = 'auto' | 'light' | 'dark'
 export const themes: readonly Theme[] = ['auto', 'light', 'dark']
 
 /** What things in a picture are painted with. */
-interface Palette {
+export interface Palette {
   /** What the picture lies on. */
   readonly surface: string
   /** Titles and numbers. */
@@ -59,6 +59,11 @@ export const SERIES = palettes.light.series.length
  * | `line-1` … `line-4`, `line-muted`, `line-right`, `line-wrong`, `grid` | a stroke without a fill |
  */
 export function styleSheet(theme: Theme): string {
+  return themed(theme, rules)
+}
+
+/** Rules of a style sheet for a palette, or, with `auto`, for the one that the reader's system asks for. */
+export function themed(theme: Theme, rules: (palette: Palette) => string): string {
   if (theme !== 'auto') return rules(palettes[theme])
   return `${rules(palettes.light)}@media (prefers-color-scheme: dark){${rules(palettes.dark)}}`
 }

@@ -1,0 +1,46 @@
+import { type Palette, type Theme, themed } from '../picture/theme.ts'
+
+/** How many steps the colours between nothing and everything have. */
+export const HEAT_STEPS = 20
+
+/**
+ * The classes by which a cell shows how much there is, from 0 to 1: a fill between the surface and the first series' colour,
+ * and one for a number upon it, black or white, whichever stands out more.
+ */
+export function heatClasses(amount: number): { cell: string; number: string } {
+  const step = Math.round(HEAT_STEPS * Math.min(1, Math.max(0, amount)))
+  return { cell: `heat-${step}`, number: `on-heat-${step}` }
+}
+
+/** The rules for these classes. */
+export function heatStyles(theme: Theme): string {
+  return themed(theme, palette =>
+    Array.from({ length: HEAT_STEPS + 1 }, (_, step) => {
+      const colour = mix(palette, step / HEAT_STEPS)
+      // Whatever the colour, black or white has a contrast of 4.5 : 1 with it.
+      const number = luminance(colour) > 0.18 ? '#000' : '#fff'
+      const fill = `rgb(${colour.map(Math.round).join(',')})`
+      return `.picture .heat-${step}{fill:${fill}}.picture .on-heat-${step}{fill:${number}}`
+    }).join(''),
+  )
+}
+
+/** The colour that lies at `amount` of the way from the surface to the first series' colour. */
+function mix({ surface, series }: Palette, amount: number): number[] {
+  const [from, to] = [surface, series[0]].map(channels)
+  return from.map((value, i) => value + amount * (to[i] - value))
+}
+
+/** The red, green and blue of `#rrggbb`. */
+function channels(colour: string): number[] {
+  return [1, 3, 5].map(at => Number.parseInt(colour.slice(at, at + 2), 16))
+}
+
+/** Relative luminance. Source: WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function luminance(colour: readonly number[]): number {
+  const [red, green, blue] = colour.map(channel => {
+    const share = channel / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
