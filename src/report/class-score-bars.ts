@@ -19,6 +19,9 @@ const USUAL_WIDTH = 640
 const BAR = 7
 const ROW = 34
 
+/** The least that a column of numbers takes. */
+const NUMBER = 36
+
 /** Above the first row, where the columns' names stand; between columns; and of the line above the averages. */
 const HEAD = 24
 const GAP = 14
@@ -92,7 +95,7 @@ export function classScoreBars(report: ClassificationReport, options: PictureOpt
       'text-anchor': 'middle',
     }),
   )
-  const description = `${fixed(accuracy, 2)} of ${macroAvg.support} rows are predicted rightly`
+  const description = `Accuracy ${fixed(accuracy, 2)} over ${macroAvg.support} rows`
   return picture(
     { title, description, width, height: bottom + TEXT_SIZE + 10 + MARGIN, theme },
     subtitle(description, width),
@@ -107,7 +110,7 @@ export function classScoreBars(report: ClassificationReport, options: PictureOpt
 /** Where the columns of numbers begin, and where each ends. */
 function columnsOf(width: number, supports: number): { left: number; ends: number[] } {
   const widths = [
-    ...scores.map(({ name }) => BOLD * textWidth(name, TEXT_SIZE)),
+    ...scores.map(({ name }) => Math.max(NUMBER, BOLD * textWidth(name, TEXT_SIZE))),
     Math.max(supports, textWidth('rows', TEXT_SIZE)),
   ]
   const ends: number[] = []

@@ -8,7 +8,8 @@ export const HEAT_STEPS = 20
  * and one for a number upon it, black or white, whichever stands out more.
  */
 export function heatClasses(amount: number): { cell: string; number: string } {
-  const step = Math.round(HEAT_STEPS * Math.min(1, Math.max(0, amount)))
+  // Little shows more than its share, or the few mistakes of a good model could not be seen beside what it does right.
+  const step = Math.round(HEAT_STEPS * Math.sqrt(amount))
   return { cell: `heat-${step}`, number: `on-heat-${step}` }
 }
 

@@ -28,9 +28,9 @@ export function figure(svg: string, caption?: string): string {
 }
 
 /**
- * Pictures beside each other, as many as the page has room for.
+ * Pictures and tables beside each other, as many as the page has room for.
  *
- * @param all HTML, as `figure` gives it
+ * @param all HTML, as `figure` and `table` give it
  * @returns HTML
  * @example
  * figures(figure(learningCurves(history, { metrics: ['loss'] })), figure(learningCurves(history, { metrics: ['accuracy'] })))

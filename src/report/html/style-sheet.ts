@@ -61,11 +61,12 @@ summary { width: fit-content; margin-bottom: 0.5rem; color: var(--link); cursor:
 
 figure {
   flex: 1 1 calc(var(--drawn) * 0.85); max-width: min(100% + ${MARGIN}px, var(--drawn));
-  margin: 0.5rem 0 1.5rem -${MARGIN}px;
+  margin: 0.5rem 0 1rem -${MARGIN}px;
 }
 figure svg { display: block; width: 100%; min-width: calc(var(--drawn) * 0.8); height: auto; }
 figcaption { padding: 0.5rem ${MARGIN}px 0; font-size: 0.9rem; line-height: 1.5; color: var(--muted); }
 .figures { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0.5rem 1.5rem; }
+.figures > .scroll { max-width: 100%; }
 
 @media (min-width: 75rem) {
   body { display: grid; grid-template-columns: 12rem minmax(0, 1fr); grid-template-rows: auto 1fr; column-gap: 4rem; }
@@ -74,6 +75,9 @@ figcaption { padding: 0.5rem ${MARGIN}px 0; font-size: 0.9rem; line-height: 1.5;
   nav ol { flex-direction: column; gap: 0.55rem; }
 }
 @media (max-width: 40rem) {
+  table, thead th { font-size: 0.85rem; }
+  th, td { padding-right: 0.8rem; }
+  tbody th, tfoot th { min-width: 5rem; }
   header > dl { gap: 0.5rem; }
   header > dl > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0.75rem; }
 }

@@ -12,7 +12,7 @@ export interface LegendEntry {
 export const LEGEND_LINE = 20
 
 const SAMPLE = 24
-const BETWEEN = 20
+const BETWEEN = 28
 
 /** A legend, with its entries one behind the other in as many lines as they need. */
 export interface Legend {
