@@ -1,0 +1,62 @@
+import { OptionError } from '../errors.ts'
+import type { History } from '../model/callbacks/history.ts'
+import type { Sequential } from '../model/sequential.ts'
+import { checkOptions } from '../options.ts'
+import type { Facts } from './html/facts.ts'
+import { htmlPage } from './html/html-page.ts'
+import type { LearningCurvesOptions } from './learning-curves.ts'
+import { classSections } from './training-report/class-sections.ts'
+import type { Evaluation } from './training-report/evaluation.ts'
+import { modelSection } from './training-report/model-section.ts'
+import { trainingFacts } from './training-report/training-facts.ts'
+import { trainingSections } from './training-report/training-sections.ts'
+
+/** What {@link trainingReport} is about. What is left out is not in it. */
+export interface TrainingReport {
+  /** Default 'Training report'. */
+  readonly title?: string
+  /** What else is to be known: the data, the seed. Facts of the model and the training are there without. */
+  readonly facts?: Facts
+  /** What `fit` gave. */
+  readonly history: History
+  /** The model that was trained: its layers, its first filters, what its layers make of an image. */
+  readonly model?: Sequential
+  /** What a test of the model came to. */
+  readonly evaluation?: Evaluation
+  /** Curves of another training, drawn behind this one's. */
+  readonly reference?: LearningCurvesOptions['reference']
+}
+
+/**
+ * A report of a training as one HTML document that needs nothing beside it: what it has come to, its curves, how well each
+ * class is told from the others, images with what they were taken for, and a look into the model.
+ *
+ * @returns the document; in Node, `writeReport` writes it to a file, with versions and machine
+ * @throws OptionError, ShapeError or DataError where its parts do not fit together
+ * @example
+ * const history = await model.fit(images, labels, { epochs: 5, validationSplit: 0.2 })
+ * const html = trainingReport({ history, model, facts: { Data: 'Fashion-MNIST' } })
+ */
+export function trainingReport(content: TrainingReport): string {
+  const owner = 'trainingReport'
+  checkOptions(owner, content, ['title', 'facts', 'history', 'model', 'evaluation', 'reference'])
+  const { title = 'Training report', facts, history, model, evaluation, reference } = content
+  if (!history?.history || history.epoch.length === 0) {
+    throw new OptionError(owner, 'history', history, 'what fit gave, with one epoch at least')
+  }
+  if (model && typeof model.layerOutputs !== 'function') {
+    throw new OptionError(owner, 'model', model, 'the Sequential that was trained')
+  }
+  if (evaluation) {
+    checkOptions(`${owner}: evaluation`, evaluation, ['yTrue', 'yPred', 'classNames', 'logs', 'images'])
+  }
+  return htmlPage({
+    title,
+    facts: { ...trainingFacts(history, model), ...facts },
+    sections: [
+      ...trainingSections(history, evaluation?.logs, reference),
+      ...(evaluation ? classSections(evaluation) : []),
+      ...(model ? [modelSection(model, evaluation)] : []),
+    ],
+  })
+}

@@ -1,0 +1,35 @@
+import type { History } from '../../model/callbacks/history.ts'
+import type { Logs } from '../../model/logs.ts'
+import { figure, figures } from '../html/figure.ts'
+import { note } from '../html/prose.ts'
+import { details, type Section, section } from '../html/section.ts'
+import { type LearningCurvesOptions, learningCurves } from '../learning-curves.ts'
+import { epochTable } from '../tables/epoch-table.ts'
+import { resultTable } from '../tables/result-table.ts'
+import { trainedNumbers } from '../tables/trained-numbers.ts'
+import { words } from '../tables/words.ts'
+
+/** What a training has come to, and how. */
+export function trainingSections(
+  history: History,
+  tested: Readonly<Logs> | undefined,
+  reference: LearningCurvesOptions['reference'],
+): Section[] {
+  const curves = trainedNumbers(history).map(metric =>
+    figure(learningCurves(history, { title: capitalised(words(metric)), metrics: [metric], reference })),
+  )
+  return [
+    section(
+      'Result',
+      resultTable(history, tested),
+      note(
+        'The numbers of the training are means over an epoch, whose weights change from batch to batch, and are taken ' +
+          'in training mode, with Dropout where there is any. Validation and test are measured with the weights as they ' +
+          'are then, all of them in use.',
+      ),
+    ),
+    section('Learning curves', figures(...curves), details('The numbers of all epochs', epochTable(history))),
+  ]
+}
+
+const capitalised = (text: string): string => text[0].toUpperCase() + text.slice(1)
