@@ -125,6 +125,18 @@ export class ModelFileError extends ConvnetError {
   }
 }
 
+/** A layer cannot be said in the format that its model is to be written in. Nothing was written. */
+export class UnsupportedLayerError extends ConvnetError {
+  override readonly name = 'UnsupportedLayerError'
+  /** The layer's name in its model. */
+  readonly layer: string
+
+  constructor(owner: string, layer: string, detail: string) {
+    super(`${owner}: layer ${layer}: ${detail}`)
+    this.layer = layer
+  }
+}
+
 /**
  * One of the threads that share the work of a model's computations has ended, hangs, or met an error, or cannot be
  * started. The arrays that were being computed may be half written. The other threads have been ended too, and whatever

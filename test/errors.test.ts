@@ -10,6 +10,7 @@ import {
   ShapeError,
   StateError,
   show,
+  UnsupportedLayerError,
   WorkerError,
 } from '../src/errors.ts'
 
@@ -117,6 +118,14 @@ describe('messages say where, what was found and what was expected, and the fiel
     expect(two).toMatchObject({ message: 'a:\n- no seed\n- no name', problems: ['no seed', 'no name'] })
   })
 
+  test('UnsupportedLayerError', () => {
+    expect(new UnsupportedLayerError('toOnnx', 'prelu', 'is of a class of your own')).toMatchObject({
+      name: 'UnsupportedLayerError',
+      message: 'toOnnx: layer prelu: is of a class of your own',
+      layer: 'prelu',
+    })
+  })
+
   test('StateError', () => {
     expect(new StateError('not now')).toMatchObject({ name: 'StateError', message: 'not now' })
   })
@@ -154,6 +163,7 @@ describe('messages say where, what was found and what was expected, and the fiel
       new NonFiniteError('a', 1, 1, 'b'),
       new NonFiniteWeightError('a', 'b', 1, Number.NaN),
       new ModelFileError('a', ['b']),
+      new UnsupportedLayerError('a', 'b', 'c'),
       new StateError('a'),
       new WorkerError(1, 'a', 'b'),
       new MemoryError(1, 2),
