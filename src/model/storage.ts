@@ -1,0 +1,35 @@
+import { StateError } from '../errors.ts'
+import type { Sequential } from './sequential.ts'
+import type { TrainingState } from './training-state.ts'
+
+/** Options of `saveModel` and {@link Sequential.save}. */
+export interface SaveOptions {
+  /** Whether weights that are NaN or infinite are written as they are. Default false: they are refused. */
+  readonly allowNonFinite?: boolean
+}
+
+/** What keeps models in files. Node's edge hands in its own; elsewhere there are no files. */
+export interface Storage {
+  /** Writes a model and all that its training goes on from. What it writes is the model at the time of the call. */
+  save(model: Sequential, path: string, options: SaveOptions): Promise<void>
+  /** Reads what training goes on from, for a model that has the weights which the file has. */
+  readTrainingState(path: string, model: Sequential): Promise<TrainingState>
+  /** Reads a whole file. */
+  read(path: string): Promise<Uint8Array>
+}
+
+const nowhere = async (): Promise<never> => {
+  throw new StateError(
+    'there are no files here: saveModel(model) gives bytes, and loadModel(bytes) takes them',
+  )
+}
+
+let current: Storage = { save: nowhere, readTrainingState: nowhere, read: nowhere }
+
+/** The storage in use. */
+export const storage = (): Storage => current
+
+/** Hands in the storage; done once, by the edge. */
+export function setStorage(chosen: Storage): void {
+  current = chosen
+}
