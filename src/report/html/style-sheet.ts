@@ -85,6 +85,7 @@ figcaption { padding: 0.5rem ${MARGIN}px 0; font-size: 0.9rem; line-height: 1.5;
   body { display: block; max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
   figure, tr { break-inside: avoid; }
+  figure svg { min-width: 0; }
   h2, h3 { break-after: avoid; }
   main > section { margin-top: 2.5rem; }
 }

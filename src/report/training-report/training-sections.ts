@@ -23,9 +23,8 @@ export function trainingSections(
       'Result',
       resultTable(history, tested),
       note(
-        'The numbers of the training are means over an epoch, whose weights change from batch to batch, and are taken ' +
-          'in training mode, with Dropout where there is any. Validation and test are measured with the weights as they ' +
-          'are then, all of them in use.',
+        'The numbers of the training are means over an epoch, whose weights change from batch to batch, with Dropout ' +
+          'where there is any. Validation and test are taken with weights that stay, without Dropout.',
       ),
     ),
     section('Learning curves', figures(...curves), details('The numbers of all epochs', epochTable(history))),
