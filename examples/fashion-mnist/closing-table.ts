@@ -7,26 +7,64 @@ import {
   type NotebookFigures,
 } from './experiments.ts'
 import type { Result } from './output.ts'
+import type { ExperimentRun } from './run-experiment.ts'
 
-/**
- * The results beside the notebook's.
- *
- * @param rows how many images each epoch of the run trained on
- */
-export function closingTable(results: readonly Result[], rows: number, isRealData: boolean): string {
-  const header = ['', 'epochs', 'train accuracy', 'test accuracy', 'test loss', 'run time', 'speed-up']
-  const lines = results.flatMap(result => {
-    const { notebook } = experiments.find(({ number }) => number === result.experiment) as Experiment
-    return [
-      [`experiment ${result.experiment}`, ...figures(result, result.epochs), speedUp(result, rows, notebook)],
-      ['  the notebook', ...figures(notebook, NOTEBOOK_EPOCHS), ''],
-    ]
-  })
-  return [
-    alignedTable(header, lines, [1, 2, 3, 4, 5, 6]),
-    '',
-    ...notes(results[0].epochs, rows, isRealData),
-  ].join('\n')
+/** The results beside the notebook's. */
+export interface ClosingTable {
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** The columns with numbers. */
+  readonly right: readonly number[]
+  /** What is to be known of the figures, line by line. */
+  readonly notes: readonly string[]
+}
+
+/** @param rows how many images each epoch of the run trained on */
+export function closingTable(results: readonly Result[], rows: number, isRealData: boolean): ClosingTable {
+  return {
+    header: ['', 'epochs', 'train accuracy', 'test accuracy', 'test loss', 'run time', 'speed-up'],
+    rows: results.flatMap(result => {
+      const { notebook } = experiments.find(({ number }) => number === result.experiment) as Experiment
+      return [
+        [
+          `experiment ${result.experiment}`,
+          ...figures(result, result.epochs),
+          speedUp(result, rows, notebook),
+        ],
+        ['  the notebook', ...figures(notebook, NOTEBOOK_EPOCHS), ''],
+      ]
+    }),
+    right: [1, 2, 3, 4, 5, 6],
+    notes: notes(results[0].epochs, rows, isRealData),
+  }
+}
+
+/** The table for the terminal. */
+export function formatClosingTable({ header, rows, right, notes }: ClosingTable): string {
+  return [alignedTable(header, rows, right), '', ...notes].join('\n')
+}
+
+/** What the figures say, in sentences that are true of any run. */
+export function sentences(runs: readonly ExperimentRun[]): string[] {
+  const best = runs.reduce((a, b) => (b.result.testAccuracy > a.result.testAccuracy ? b : a))
+  const said: string[] = []
+  if (runs.length > 1) {
+    said.push(
+      `On images that no training has seen, experiment ${best.result.experiment} is right most often: ` +
+        `${(100 * best.result.testAccuracy).toFixed(2)} % of the time.`,
+    )
+  }
+  for (const { result, history } of runs) {
+    const losses = history.history.valLoss
+    const lowest = losses.indexOf(Math.min(...losses))
+    if (lowest === losses.length - 1) continue
+    said.push(
+      `The validation loss of experiment ${result.experiment} was lowest after epoch ${lowest + 1}, at ` +
+        `${losses[lowest].toFixed(4)}, and ended at ${result.valLoss.toFixed(4)}, while the training loss fell to ` +
+        `${result.loss.toFixed(4)}: what was learnt after that holds for the training images more than for others.`,
+    )
+  }
+  return said
 }
 
 function figures({ accuracy, testAccuracy, testLoss, seconds }: NotebookFigures, epochs: number): string[] {

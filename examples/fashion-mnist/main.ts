@@ -6,16 +6,11 @@
 import {
   backend,
   ConvnetError,
-  classificationReport,
-  confusionMatrix,
   drawImage,
   fashionMnist,
   formatBackend,
-  formatClassificationReport,
-  formatConfusionMatrix,
   head,
   info,
-  misclassificationRate,
   OptionError,
   progressReporter,
   random,
@@ -24,18 +19,21 @@ import {
   trainTestSplit,
   unique,
 } from 'convnet-ts'
-import { closingTable } from './closing-table.ts'
-import { buildModel } from './experiments.ts'
+import { liveView } from 'convnet-ts/report'
+import { closingTable, formatClosingTable } from './closing-table.ts'
+import { NOTEBOOK_ROWS } from './experiments.ts'
 import { help, readOptions, refuse } from './options.ts'
-import { historyWriter, prepareFolder, type Result, writeSummary } from './output.ts'
-import { predictionGrid } from './prediction-grid.ts'
+import { experimentFolder, prepareFolder, writePictures, writeReport, writeSummary } from './output.ts'
+import { comparisonPictures, experimentPictures } from './pictures.ts'
+import { heading, print } from './print.ts'
+import { type DrawnRun, storyOf } from './report.ts'
+import { type ExperimentData, runExperiment } from './run-experiment.ts'
 import { imagesAsTable } from './table.ts'
-import { timeLeft } from './time-left.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (options === null) return print(help)
-  const { epochs, batchSize, seed, out } = options
+  const { seed, out } = options
   // Options win over environment variables, and those over what is usual here.
   const { CONVNET_TURBO, CONVNET_NUMERICS } = process.env
   setBackend({
@@ -57,13 +55,13 @@ async function main(): Promise<void> {
   if (trainRows > count) throw refuse('--train-rows', trainRows, `at most ${count}, which the data has`)
 
   heading('Describe')
-  const table = imagesAsTable(train, source)
+  const rows = imagesAsTable(train, source)
   // In the terminal a column takes up to ten characters.
-  print(head(table, 5, Math.floor(terminal().columns / 10)))
-  print(`\nTraining data: (${table.values.shape.join(', ')})`)
-  print(`Test data: (${test.labels.length}, ${table.columns.length})\n`)
-  print(info(table))
-  print(`\nLabels, as they first appear: ${unique(table, 'label').join(' ')}`)
+  print(head(rows, 5, Math.floor(terminal().columns / 10)))
+  print(`\nTraining data: (${rows.values.shape.join(', ')})`)
+  print(`Test data: (${test.labels.length}, ${rows.columns.length})\n`)
+  print(info(rows))
+  print(`\nLabels, as they first appear: ${unique(rows, 'label').join(' ')}`)
   for (const [label, name] of classNames.entries()) print(`  ${label} ${name}`)
 
   heading('Show an image')
@@ -79,83 +77,42 @@ async function main(): Promise<void> {
     trainSize: trainRows - testSize,
     seed,
   })
-  const { xTrain, yTrain, xTest: xValidation, yTest: yValidation } = split
-  const data = trainRows < count ? `${trainRows} of the ${count} training images of ${source}` : source
-  print(`Data: ${data}`)
+  const description = trainRows < count ? `${trainRows} of the ${count} training images of ${source}` : source
+  print(`Data: ${description}`)
   print(
-    `${yTrain.length} to train on, ${yValidation.length} for validation, ${test.labels.length} to test on`,
+    `${split.yTrain.length} to train on, ${split.yTest.length} for validation, ${test.labels.length} to test on`,
   )
+  const isWhole = kind !== 'generated' && trainRows === NOTEBOOK_ROWS + testSize
+  const data: ExperimentData = { split, test, classNames, description, isWhole }
 
-  const results: Result[] = []
+  const view = options.live ? await liveView({ title: 'Fashion-MNIST' }) : null
+  if (view) print(`Curves, while they grow: ${view.url}`)
+  const drawn: DrawnRun[] = []
   for (const experiment of options.experiments) {
-    heading(`Experiment ${experiment.number}: build`)
-    const model = buildModel(experiment, seed)
-    model.summary()
-
-    heading(`Experiment ${experiment.number}: train`)
-    print(`Data: ${data}`)
-    const began = performance.now()
-    const { history } = await model.fit(xTrain, yTrain, {
-      batchSize,
-      epochs,
-      validationData: [xValidation, yValidation],
-      callbacks: [historyWriter(out, experiment, data), timeLeft(epochs)],
-    })
-    const seconds = (performance.now() - began) / 1000
-
-    heading(`Experiment ${experiment.number}: test`)
-    print(`Testing on ${test.labels.length} images …`)
-    const tested = model.evaluate(test.images, test.labels, { batchSize })
-    print(`Test loss: ${tested.loss!.toFixed(4)}`)
-    print(`Test accuracy: ${tested.accuracy!.toFixed(4)}`)
-
-    const predicted = model.predictClasses(test.images, { batchSize })
-    print('\nThe first test images, as predicted and, below, as they are; ✗ marks wrong ones:\n')
-    print(predictionGrid(test, predicted, classNames))
-
-    const classes = classNames.length
-    print('Confusion matrix, true classes down, predicted classes across:\n')
-    print(formatConfusionMatrix(confusionMatrix(test.labels, predicted, { classes }), classNames))
-    print('\nThe same, as shares of each true class:\n')
-    const shares = confusionMatrix(test.labels, predicted, { classes, normalize: 'true' })
-    print(formatConfusionMatrix(shares, classNames))
-
-    const wrong = misclassificationRate(test.labels, predicted)
-    print(`\nMisclassified: ${(100 * wrong).toFixed(2)} % of ${test.labels.length} test images`)
-    print('\nClassification report:\n')
-    const report = classificationReport(test.labels, predicted, { classNames })
-    print(formatClassificationReport(report).trimEnd())
-
-    const last = (name: string) => history[name].at(-1)!
-    results.push({
-      experiment: experiment.number,
-      parameters: model.countParams(),
-      epochs,
-      seconds,
-      accuracy: last('accuracy'),
-      loss: last('loss'),
-      valAccuracy: last('valAccuracy'),
-      valLoss: last('valLoss'),
-      testAccuracy: tested.accuracy!,
-      testLoss: tested.loss!,
-      data,
-    })
-    writeSummary(out, results)
+    const callbacks = view ? [view.run(`Experiment ${experiment.number}`)] : []
+    const run = await runExperiment(experiment, data, options, callbacks)
+    const pictures = experimentPictures(run, data)
+    drawn.push({ run, pictures })
+    writeSummary(
+      out,
+      drawn.map(each => each.run.result),
+    )
+    await writePictures(experimentFolder(out, experiment.number), pictures, options.png)
   }
 
   heading('Compare')
-  print(`Data: ${data}\n`)
-  print(closingTable(results, yTrain.length, kind !== 'generated'))
-  print(`\nWritten to ${out}: summary.json and experiment-N/history.json`)
-}
-
-/** Prints lines as the library prints its own, in characters that the terminal has. */
-function print(text: string): void {
-  terminal().write(`${text}\n`)
-}
-
-function heading(text: string): void {
-  print(`\n${text}\n${'─'.repeat(text.length)}`)
+  print(`Data: ${description}\n`)
+  const runs = drawn.map(({ run }) => run)
+  const table = closingTable(
+    runs.map(({ result }) => result),
+    split.yTrain.length,
+    kind !== 'generated',
+  )
+  print(formatClosingTable(table))
+  const pictures = comparisonPictures(runs)
+  await writePictures(out, pictures, options.png)
+  writeReport(out, storyOf(drawn, { table, pictures }, data, options))
+  print(`\nWritten to ${out}: report.html, summary.json, and a folder of pictures for each experiment`)
 }
 
 // `npm start | head`: nobody reads on, which is no error.

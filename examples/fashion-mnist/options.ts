@@ -11,6 +11,10 @@ export interface Options {
   readonly data: string | undefined
   /** The folder for the results. */
   readonly out: string
+  /** Whether pictures are written as PNG too. */
+  readonly png: boolean
+  /** Whether a page shows the curves while they grow. */
+  readonly live: boolean
   /** How many of the shuffled rows are split and trained on; undefined for all. */
   readonly trainRows: number | undefined
   /** What is asked of the library's backend; undefined for the usual. */
@@ -36,9 +40,12 @@ Options, which npm passes on behind a --, and their defaults:
   --data DIR       where Fashion-MNIST is, as Kaggle's CSV files or the official
                    IDX files ($FASHION_MNIST_DIR, ./data/fashion-mnist,
                    ../shared/fashion-mnist, the user's cache folder, a download)
-  --out DIR        where summary.json and experiment-N/history.json are written;
-                   those of an earlier run stay until this one has its own
-                   (runs/fashion-mnist)
+  --out DIR        where report.html, summary.json and, for each experiment, its
+                   history and pictures are written; those of an earlier run stay
+                   until this one has its own (runs/fashion-mnist)
+  --png            writes pictures as PNG as well, beside the SVG
+  --live           serves a page, for this machine alone, with curves that grow
+                   while the networks train
   --numerics NAME  fast, or strict: the same bits on every machine (fast)
   --threads N      threads that share the work (the machine's cores)
   --turbo, --no-turbo
@@ -53,6 +60,8 @@ const known = {
   seed: { type: 'string', default: '0', expected: 'a whole number of at least 0' },
   data: { type: 'string', expected: 'a folder' },
   out: { type: 'string', default: 'runs/fashion-mnist', expected: 'a folder' },
+  png: { type: 'boolean', expected: 'nothing behind it' },
+  live: { type: 'boolean', expected: 'nothing behind it' },
   'train-rows': { type: 'string', expected: 'a whole number of at least 2' },
   numerics: { type: 'string', expected: 'fast or strict' },
   threads: { type: 'string', expected: 'a whole number of at least 1' },
@@ -102,6 +111,8 @@ export function readOptions(args: readonly string[]): Options | null {
     seed: wholeNumber('seed', text('seed'), 0),
     data: values.data as string | undefined,
     out: text('out'),
+    png: values.png === true,
+    live: values.live === true,
     trainRows: optional('train-rows', name => wholeNumber(name, text(name), 2)),
     turbo: values['no-turbo'] ? false : (values.turbo as true | undefined),
     numerics: optional('numerics', name => numerics(text(name))),

@@ -1,4 +1,5 @@
 export * from '../report/index.ts'
+export { type LiveRunOptions, type LiveView, type LiveViewOptions, liveView } from './live-view/live-view.ts'
 export { runFacts } from './run-facts.ts'
 export { type SvgToPngOptions, svgToPng } from './svg-to-png.ts'
 export { writePicture } from './write-picture.ts'

@@ -1,29 +1,36 @@
-import { OptionError } from '../errors.ts'
+import { OptionError, show } from '../errors.ts'
 import type { History } from '../model/callbacks/history.ts'
 import { validationName } from '../model/logs.ts'
+import { checkOptions } from '../options.ts'
 import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, lineStyle } from './curves.ts'
+import { type Curves, curvesOf, isOfValidation, lineStyle, pointStyle } from './curves.ts'
+import type { Attributes } from './picture/element.ts'
 import { type LegendEntry, legend } from './picture/legend.ts'
 import { type ChartLine, lineChart } from './picture/line-chart.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TITLE_HEIGHT } from './picture/picture.ts'
 import { bestEpoch } from './tables/best-epoch.ts'
-import { words } from './tables/words.ts'
+import { capitalized, words } from './tables/words.ts'
 
 /** Options of {@link learningCurves}. */
 export interface LearningCurvesOptions extends PictureOptions {
-  /** Which numbers have a plot, each with that of the validation. Default: all of the history but the learning rate. */
+  /**
+   * Which numbers have a plot, each with that of the validation. Default: all that training has but the learning rate:
+   * loss and metrics.
+   */
   readonly metrics?: readonly string[]
   /** Curves of somebody else, drawn thinly behind: those of a paper, or of an earlier run. Default none. */
   readonly reference?: { readonly name: string; readonly history: History | Curves }
 }
 
 const GAP = 32
+const USUAL_WIDTH = 440
 const NARROWEST_PLOT = 340
 const PLOT_HEIGHT = 250
 
 /**
- * How loss and metrics went from epoch to epoch: a plot for each, training solid, validation dashed, and the validation's
- * best epoch marked.
+ * How loss and metrics went from epoch to epoch: a plot for each, with training as a solid line, validation as a dashed one,
+ * and the validation's best epoch marked. Plots stand beside each other where the width has room for them. What is not
+ * finite leaves a gap.
  *
  * @returns an SVG document
  * @throws OptionError for bad options, for a history without epochs, and for a metric that it has not
@@ -36,71 +43,84 @@ export function learningCurves(history: History | Curves, options: LearningCurve
   const { theme } = checkPictureOptions(owner, options, ['metrics', 'reference'])
   const curves = curvesOf(owner, 'history', history)
   const metrics = checkMetrics(owner, curves, options.metrics)
-  const reference = options.reference && curvesOf(owner, 'reference', options.reference.history)
-  const { title = 'Learning curves', width = metrics.length === 1 ? 440 : 900 } = options
+  const reference = checkReference(owner, options.reference)
+  const isAlone = metrics.length === 1
+  const { title = isAlone ? capitalized(words(metrics[0])) : 'Learning curves' } = options
+  const { width = isAlone ? USUAL_WIDTH : 2 * USUAL_WIDTH } = options
 
-  const columns = Math.min(metrics.length, Math.max(1, Math.floor((width - MARGIN) / (NARROWEST_PLOT + GAP))))
-  const plotWidth = (width - 2 * MARGIN - (columns - 1) * GAP) / columns
-  const hasValidation = metrics.some(metric => curves[validationName(metric)])
-  const entries: LegendEntry[] = [{ name: 'training', line: lineStyle(0) }]
-  if (hasValidation) entries.push({ name: 'validation', line: lineStyle(1) })
-  if (options.reference) entries.push({ name: options.reference.name, line: behind(lineStyle(0)) })
-  const key = legend(entries, { x: MARGIN, y: TITLE_HEIGHT, width: width - 2 * MARGIN })
+  const room = width - 2 * MARGIN
+  const columns = Math.min(metrics.length, Math.max(1, Math.floor((room + GAP) / (NARROWEST_PLOT + GAP))))
+  const plotWidth = (room - (columns - 1) * GAP) / columns
+  const behind = metrics.map(metric => linesOf(reference, metric).map(pale))
+  const front = metrics.map(metric => linesOf(curves, metric))
+  const entries: LegendEntry[] = [
+    { name: 'training', lines: [lineStyle(0)] },
+    { name: 'validation', lines: front.some(lines => lines.length > 1) ? [lineStyle(1)] : [] },
+    { name: options.reference?.name ?? '', lines: longest(behind).map(({ style }) => style) },
+  ]
+  const key = legend(
+    entries.filter(({ lines }) => lines.length > 0),
+    { x: MARGIN, y: TITLE_HEIGHT, width: room },
+  )
 
   const top = TITLE_HEIGHT + key.height + 12
   const plots = metrics.map((metric, i) => {
     const x = MARGIN + (i % columns) * (plotWidth + GAP)
     const y = top + Math.floor(i / columns) * (PLOT_HEIGHT + GAP)
-    const best = bestValidation(curves, metric)
-    const lines = [
-      ...linesOf(reference ?? {}, metric).map(line => ({
-        ...line,
-        style: behind(line.style),
-        points: 'muted',
-      })),
-      ...linesOf(curves, metric, best?.epoch),
-    ]
-    const remark = best ? `best ${best.value} after epoch ${best.epoch}` : ''
-    return lineChart(lines, { x, y, width: plotWidth, height: PLOT_HEIGHT }, words(metric), remark)
+    const heading = { title: words(metric), remarks: bestRemarks(curves, metric) }
+    return lineChart([...behind[i], ...front[i]], { x, y, width: plotWidth, height: PLOT_HEIGHT }, heading)
   })
   const rows = Math.ceil(metrics.length / columns)
   const height = top + rows * (PLOT_HEIGHT + GAP) - GAP + MARGIN
-  const description = `Curves of ${metrics.map(words).join(', ')} over ${curves[metrics[0]].length} epochs`
+  const epochs = Math.max(...metrics.map(metric => curves[metric].length))
+  const description = `${metrics.map(words).join(', ')} over ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
   return picture({ title, description, width, height, theme }, key.svg, ...plots)
 }
 
-function checkMetrics(
-  owner: string,
-  curves: Curves,
-  given: readonly string[] | undefined,
-): readonly string[] {
-  const known = Object.keys(curves).filter(name => !/^val[A-Z]/.test(name) && name !== 'learningRate')
-  if (given === undefined) return known
-  const isGood = Array.isArray(given) && given.length > 0 && given.every(name => Object.hasOwn(curves, name))
-  if (isGood) return given
-  throw new OptionError(owner, 'metrics', given, `some of ${Object.keys(curves).join(', ')}`)
+function checkMetrics(owner: string, curves: Curves, given: readonly string[] | undefined): readonly string[] {
+  const known = Object.keys(curves).filter(name => !isOfValidation(name))
+  const all = given ?? known.filter(name => name !== 'learningRate')
+  if (Array.isArray(all) && all.length > 0 && all.every(name => known.includes(name))) return all
+  if (given !== undefined) throw new OptionError(owner, 'metrics', given, `some of ${known.map(show).join(', ')}`)
+  throw new OptionError(owner, 'history', Object.keys(curves), 'numbers of training among them')
+}
+
+function checkReference(owner: string, reference: LearningCurvesOptions['reference']): Curves {
+  if (reference === undefined) return {}
+  checkOptions(`${owner}: reference`, reference, ['name', 'history'])
+  const { name, history } = reference
+  if (typeof name !== 'string') throw new OptionError(owner, 'reference.name', name, 'a string')
+  return curvesOf(owner, 'reference.history', history)
 }
 
 /** The training's line, and the validation's where there is one. */
-function linesOf(curves: Curves, metric: string, marked?: number): ChartLine[] {
-  const training = curves[metric]
-  const validation = curves[validationName(metric)]
-  return [
-    ...(training ? [{ values: training, style: lineStyle(0), points: 'series-1' }] : []),
-    ...(validation ? [{ values: validation, style: lineStyle(1), points: 'series-2', marked }] : []),
-  ]
+function linesOf(curves: Curves, metric: string): ChartLine[] {
+  return [metric, validationName(metric)].flatMap((name, i) => {
+    if (!Object.hasOwn(curves, name)) return []
+    const marked = i === 1 ? bestValidation(curves, metric) : null
+    const line = { values: curves[name], style: lineStyle(i), points: pointStyle(i) }
+    return [{ ...line, marked: marked === null ? null : marked + 1 }]
+  })
 }
 
-/** The same line, thin and pale. */
-const behind = (style: LegendEntry['line']) => ({
-  ...style,
-  class: 'line-muted',
-  'stroke-width': 1,
-  opacity: 0.7,
-})
+/** The same line, to be drawn behind others. */
+function pale(line: ChartLine): ChartLine {
+  const style: Attributes = { ...line.style, class: 'line-muted', 'stroke-width': 1 }
+  return { values: line.values, style, points: 'muted' }
+}
 
-function bestValidation(curves: Curves, metric: string): { epoch: number; value: string } | null {
-  const values = curves[validationName(metric)]
-  const best = values ? bestEpoch(metric, values) : null
-  return best === null ? null : { epoch: best + 1, value: formatNumber(values[best]) }
+/** An index of the validation's values. */
+function bestValidation(curves: Curves, metric: string): number | null {
+  return bestEpoch(metric, curves[validationName(metric)] ?? [])
+}
+
+function bestRemarks(curves: Curves, metric: string): string[] {
+  const best = bestValidation(curves, metric)
+  if (best === null) return []
+  const value = `best ${formatNumber(curves[validationName(metric)][best])}`
+  return [`${value} after epoch ${best + 1}`, value]
+}
+
+function longest<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  return lists.reduce((most, list) => (list.length > most.length ? list : most), [])
 }

@@ -1,25 +1,19 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type FashionMnist, garments, type LabelledImages, setTerminal, terminal } from 'convnet-ts'
+import { type FashionMnist, garments, History, type LabelledImages, setTerminal, terminal } from 'convnet-ts'
 import { describe, expect, test } from 'vitest'
-import { closingTable } from '../../examples/fashion-mnist/closing-table.ts'
+import { closingTable, formatClosingTable } from '../../examples/fashion-mnist/closing-table.ts'
 import { experiments } from '../../examples/fashion-mnist/experiments.ts'
 import { readOptions } from '../../examples/fashion-mnist/options.ts'
 import { historyWriter, prepareFolder } from '../../examples/fashion-mnist/output.ts'
 import { predictionGrid } from '../../examples/fashion-mnist/prediction-grid.ts'
+import { runExample } from '../support/example.ts'
 import { idxBytes } from '../support/idx-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { recorder } from '../support/terminals.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** Runs the example in a process of its own, as `npm start -- …` does. */
-function run(...args: string[]) {
-  const script = ['--import', 'tsx', 'examples/fashion-mnist/main.ts']
-  return spawnSync(process.execPath, [...script, ...args], { cwd: root, encoding: 'utf8', timeout: 55_000 })
-}
+/** As `npm start -- …` does. */
+const run = (...args: string[]) => runExample('fashion-mnist/main.ts', ...args)
 
 /** Writes the beginning of a set as IDX files. */
 function writeSet(folder: string, { train, test }: FashionMnist, trainRows: number, testRows: number): void {
@@ -103,12 +97,18 @@ describe('the three experiments on a few drawn garments', () => {
 
     const summary = readJson(out, 'summary.json')
     expect(summary.map(({ experiment }: { experiment: number }) => experiment)).toEqual([1, 2, 3])
-    expect(readdirSync(out).sort()).toEqual(['experiment-1', 'experiment-2', 'experiment-3', 'summary.json'])
+    expect(readdirSync(out).sort()).toEqual([
+      ...['experiment-1', 'experiment-2', 'experiment-3', 'report.html', 'summary.json'],
+      ...['validation-accuracy.svg', 'validation-loss.svg'],
+    ])
     for (const [i, entry] of summary.entries()) {
       expect(Object.keys(entry)).toEqual(summaryKeys)
       expect(entry).toMatchObject({ parameters: i === 0 ? 173_738 : 693_578, epochs: 2, data })
       const history = readJson(out, `experiment-${i + 1}`, 'history.json')
-      expect(readdirSync(join(out, `experiment-${i + 1}`))).toEqual(['history.json'])
+      expect(readdirSync(join(out, `experiment-${i + 1}`)).sort()).toEqual([
+        ...['accuracy.svg', 'class-scores.svg', 'confusion-counts.svg', 'confusion-shares.svg'],
+        ...['feature-maps.svg', 'filters.svg', 'history.json', 'loss.svg', 'predictions.svg'],
+      ])
       expect(history.map(({ epoch }: { epoch: number }) => epoch)).toEqual([1, 2])
       for (const epoch of history) {
         expect(Object.keys(epoch)).toEqual(historyKeys)
@@ -206,7 +206,7 @@ describe('the closing table', () => {
   }
 
   test('compares whole runs where this one was as long as the notebook’s', () => {
-    expect(closingTable([result], 48_000, true).split('\n')).toEqual([
+    expect(formatClosingTable(closingTable([result], 48_000, true)).split('\n')).toEqual([
       '                epochs  train accuracy  test accuracy  test loss  run time  speed-up',
       'experiment 3        50          0.9600          0.910      0.300     350 s      10 ×',
       '  the notebook      50          0.9679          0.916      0.283    3500 s',
@@ -216,7 +216,7 @@ describe('the closing table', () => {
   })
 
   test('says what cannot be compared', () => {
-    const text = closingTable([{ ...result, epochs: 1, seconds: 3.5 }], 24_000, false)
+    const text = formatClosingTable(closingTable([{ ...result, epochs: 1, seconds: 3.5 }], 24_000, false))
     expect(text).toMatch(/experiment 3 +1 .* 3\.5 s +10 ×\n/)
     expect(text).toContain('This run had 1 epoch of 24000 images,\nthe notebook 50 of 48000')
     expect(text).toContain('This run used generated drawings')
@@ -270,6 +270,8 @@ describe('the command line', () => {
       seed: 0,
       data: undefined,
       out: 'runs/fashion-mnist',
+      png: false,
+      live: false,
       trainRows: undefined,
       turbo: undefined,
       numerics: undefined,
@@ -277,7 +279,7 @@ describe('the command line', () => {
     })
     const all = [
       ...'--experiment=3 --epochs 7 --batch-size 64 --seed 7 --data a --out b --train-rows 20'.split(' '),
-      ...'--numerics strict --threads 3 --turbo'.split(' '),
+      ...'--numerics strict --threads 3 --turbo --png --live'.split(' '),
     ]
     expect(readOptions(all)).toEqual({
       experiments: [experiments[2]],
@@ -286,6 +288,8 @@ describe('the command line', () => {
       seed: 7,
       data: 'a',
       out: 'b',
+      png: true,
+      live: true,
       trainRows: 20,
       turbo: true,
       numerics: 'strict',
@@ -309,6 +313,7 @@ describe('the command line', () => {
     [['--experiment', '4'], '--experiment is "4", expected 1, 2, 3 or all'],
     [['--numerics', 'loose'], '--numerics is "loose", expected fast or strict'],
     [['--threads', '0'], '--threads is "0", expected a whole number of at least 1'],
+    [['--live', '8080'], 'an argument is "8080", expected only options'],
     [['--turbo=off'], '--turbo is "off", expected nothing behind it'],
     [['--out='], '--out is "", expected a folder'],
     [['--learning-rate', '1'], 'an option is "--learning-rate", expected one of --experiment, '],
@@ -355,22 +360,23 @@ describe('the folder for the results', () => {
     prepareFolder(folder, experiments)
     expect(readJson(folder, 'summary.json')).toEqual([1])
     expect(readdirSync(folder)).toHaveLength(4)
+    expect(readdirSync(join(folder, 'experiment-1'))).toEqual([])
   })
 
   test('has a whole history after each epoch', () => {
     const out = tempFolder()
     const [experiment] = experiments
     prepareFolder(out, [experiment!])
-    const writer = historyWriter(out, experiment!, 'some data')
+    const history = new History()
+    const writer = historyWriter(out, experiment!, history, 'some data')
     const model = {} as Parameters<NonNullable<typeof writer.onEpochEnd>>[2]
     for (let epoch = 0; epoch < 3; epoch++) {
       const logs = { loss: 3 - epoch, accuracy: 0.1 * epoch, valLoss: 4 - epoch, valAccuracy: 0.2 }
-      writer.onEpochBegin!(epoch, model)
-      writer.onBatchEnd!(0, logs, model)
+      history.onEpochEnd(epoch, logs)
       writer.onEpochEnd!(epoch, logs, model)
-      const history = readJson(out, 'experiment-1', 'history.json')
-      expect(history).toHaveLength(epoch + 1)
-      expect(history[epoch]).toMatchObject({ epoch: epoch + 1, ...logs, data: 'some data' })
+      const written = readJson(out, 'experiment-1', 'history.json')
+      expect(written).toHaveLength(epoch + 1)
+      expect(written[epoch]).toMatchObject({ epoch: epoch + 1, ...logs, data: 'some data' })
     }
     expect(readdirSync(join(out, 'experiment-1'))).toEqual(['history.json'])
   })

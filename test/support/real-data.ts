@@ -17,3 +17,11 @@ export function testWithRealData(name: string, file: string, run: () => void | P
   const isThere = existsSync(realData + file)
   test.skipIf(!isThere)(isThere ? name : `${name} (skipped: no ${realData}${file})`, run)
 }
+
+/** Whether all of the official files are there. */
+export const hasRealData = [
+  'train-images-idx3',
+  'train-labels-idx1',
+  't10k-images-idx3',
+  't10k-labels-idx1',
+].every(name => existsSync(`${realData}${name}-ubyte.gz`))
