@@ -113,7 +113,7 @@ describe('imageGrid', () => {
       expectNothingCut(readPicture(svg))
       if (width) expect(readPicture(svg).width).toBe(width)
     }
-    expect(words(imageGrid(images(12), { labels, classNames }))).toContain('A name that is…')
+    expect(words(imageGrid(images(12), { labels, classNames }))).toContain('A name that i…')
   })
 
   test('escapes names', () => {
