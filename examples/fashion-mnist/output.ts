@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Callback, DataError, type History } from 'convnet-ts'
-import { writePicture } from 'convnet-ts/report'
+import { type Facts, writePicture } from 'convnet-ts/report'
 import type { Experiment } from './experiments.ts'
 import { refuse } from './options.ts'
 
@@ -24,6 +24,8 @@ export interface Result {
   readonly testLoss: number
   /** Which images these figures are for. */
   readonly data: string
+  /** What they were found on and with: versions, machine. */
+  readonly facts: Facts
 }
 
 /**

@@ -10,7 +10,6 @@ import {
   note,
   paragraph,
   resultTable,
-  runFacts,
   type Section,
   scoreTable,
   section,
@@ -62,7 +61,7 @@ function factsOf(drawn: readonly DrawnRun[], { split, test, description }: Exper
     Split: `${split.yTrain.length} to train on, ${split.yTest.length} for validation, ${test.labels.length} to test on`,
     Training: `${epochs} epochs of ${batchSize} images a step, with Adam at 0.001; ${seconds.toFixed(1)} s in all`,
     Seed: String(seed),
-    ...runFacts(),
+    ...drawn[0].run.result.facts,
   }
 }
 

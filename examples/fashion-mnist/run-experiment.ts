@@ -13,6 +13,7 @@ import {
   type Split,
   type Tensor,
 } from 'convnet-ts'
+import { runFacts } from 'convnet-ts/report'
 import { buildModel, type Experiment } from './experiments.ts'
 import type { Options } from './options.ts'
 import { historyWriter, type Result } from './output.ts'
@@ -96,6 +97,7 @@ export async function runExperiment(
     testAccuracy: tested.accuracy,
     testLoss: tested.loss,
     data: data.description,
+    facts: runFacts(),
   }
   return { experiment, result, history, ...tested, ...insideOf(model, data) }
 }

@@ -41,6 +41,7 @@ const summaryKeys = [
   'testAccuracy',
   'testLoss',
   'data',
+  'facts',
 ]
 
 describe('the three experiments on a few drawn garments', () => {
@@ -203,6 +204,7 @@ describe('the closing table', () => {
     testAccuracy: 0.91,
     testLoss: 0.3,
     data: 'some data',
+    facts: {},
   }
 
   test('compares whole runs where this one was as long as the notebook’s', () => {

@@ -47,7 +47,7 @@ describe.skipIf(!hasRealData)('a short run on the real images', () => {
     expect(texts).toContain(
       `Of 10000 test images ${(100 * (1 - testAccuracy)).toFixed(2)} % were taken for something else.`,
     )
-    expect(texts).toContain('600 of the 60000 training images of official IDX files in ' + realData)
+    expect(texts).toContain(`600 of the 60000 training images of official IDX files in ${realData}`)
   })
 
   test('takes nothing from a network', () => {
