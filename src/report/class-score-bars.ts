@@ -1,3 +1,4 @@
+import { OptionError } from '../errors.ts'
 import type { ClassificationReport, Scores } from '../metrics/classification-report.ts'
 import { fixed } from '../text/fixed.ts'
 import { element } from './picture/element.ts'
@@ -9,115 +10,126 @@ import {
   picture,
   TEXT_SIZE,
 } from './picture/picture.ts'
-import { SUBTITLE_HEIGHT, subtitle } from './picture/subtitle.ts'
-import { BOLD, fitText, textWidth } from './picture/text-width.ts'
+import { SUBTITLE_HEIGHT, subtitle, widthFor } from './picture/subtitle.ts'
+import { fitText, textWidth } from './picture/text-width.ts'
 
-const LONGEST_NAME = 150
-const USUAL_WIDTH = 640
+/** As many digits as `formatClassificationReport` prints by default. */
+const DIGITS = 2
 
-/** Of the bars of a class, and from one class to the next. */
-const BAR = 7
-const ROW = 34
+const columns = ['precision', 'recall', 'f1'] as const
+const headings = { precision: 'precision', recall: 'recall', f1: 'F1 score' }
+const SUPPORT = 'support'
 
-/** The least that a column of numbers takes. */
-const NUMBER = 36
+/** Between two columns, and between a bar and its number. */
+const GAP = 20
+const TO_NUMBER = 6
+const NUMBER = textWidth('0.00', TEXT_SIZE)
 
-/** Above the first row, where the columns' names stand; between columns; and of the line above the averages. */
-const HEAD = 24
-const GAP = 14
+/** How long a bar of 1 is where there is room. Above it stands the column's name, which it is no shorter than. */
+const USUAL_BAR = 84
+const SHORTEST_COLUMN = textWidth(headings.precision, TEXT_SIZE)
+const NARROWEST_NAME = 64
 
-/** The scores, in the order of their bars. */
-const scores = [
-  { name: 'precision', of: ({ precision }: Scores) => precision },
-  { name: 'recall', of: ({ recall }: Scores) => recall },
-  { name: 'F1', of: ({ f1 }: Scores) => f1 },
-] as const
+/** From one row to the next, of which the bar takes a part. */
+const ROW = 24
+const BAR = 10
 
 /**
- * Precision, recall and F1 score of each class as bars from 0 to 1, with the numbers that `formatClassificationReport`
- * prints; averages over the classes below.
+ * Precision, recall and F1 score of each class as bars, with the numbers that `formatClassificationReport` prints; accuracy
+ * and averages below. A bar across its whole track is 1.
  *
  * @returns an SVG document
- * @throws OptionError for bad options
+ * @throws OptionError for bad options, a report without classes, or a width that has no room for all columns
  * @example
  * classScoreBars(classificationReport(yTrue, yPred, { classNames }))
  */
 export function classScoreBars(report: ClassificationReport, options: PictureOptions = {}): string {
-  const { theme } = checkPictureOptions('classScoreBars', options)
-  const { title = 'Scores of each class', width = USUAL_WIDTH } = options
+  const owner = 'classScoreBars'
+  const { theme } = checkPictureOptions(owner, options)
+  if (!report?.classes?.length) {
+    throw new OptionError(owner, 'report', report, 'what classificationReport gives, with one class at least')
+  }
   const { classes, accuracy, macroAvg, weightedAvg } = report
-  const rows = [
-    ...classes,
-    { ...macroAvg, name: 'macro average' },
-    { ...weightedAvg, name: 'weighted average' },
+  const averages = [
+    { name: 'accuracy', f1: accuracy, support: macroAvg.support },
+    { name: 'macro avg', ...macroAvg },
+    { name: 'weighted avg', ...weightedAvg },
   ]
-  const supports = Math.max(...rows.map(({ support }) => textWidth(String(support), TEXT_SIZE)))
-  const columns = columnsOf(width, supports)
-  const longest = Math.max(...rows.map(({ name }) => textWidth(name, TEXT_SIZE)))
-  const nameWidth = Math.min(LONGEST_NAME, longest, (columns.left - 2 * MARGIN) / 2)
-  const bars = { x: MARGIN + nameWidth + GAP, width: columns.left - GAP - MARGIN - nameWidth - GAP }
+  const rows = [...classes, ...averages]
+  const title = options.title ?? 'Scores of each class'
+  const description = 'A bar across its whole track is 1'
+  const layout = layOut(owner, rows, options.width, widthFor(0, title, description))
 
-  const top = SUBTITLE_HEIGHT + HEAD
-  const yOf = (i: number) => top + i * ROW + (i >= classes.length ? GAP : 0)
-  const bottom = yOf(rows.length) - ROW + 3 * (BAR + 1)
-  const heads = [...scores.map(({ name }) => name), 'rows'].map((name, i) =>
-    label(name, {
-      class: i < scores.length ? `series-${i + 1}` : 'muted',
-      'font-weight': i < scores.length ? 600 : undefined,
-      x: columns.ends[i],
-      y: SUBTITLE_HEIGHT + TEXT_SIZE,
-      'text-anchor': 'end',
-    }),
-  )
-  const drawn = rows.map((row, i) => {
-    const y = yOf(i)
-    const middle = y + 1.5 * (BAR + 1) + 4
-    const name = label(fitText(row.name, TEXT_SIZE, nameWidth), { x: MARGIN, y: middle })
-    const each = scores.map(({ of }, k) => {
-      const box = { x: bars.x, y: y + k * (BAR + 1), width: bars.width * of(row), height: BAR }
-      const number = { x: columns.ends[k], y: middle, 'text-anchor': 'end' }
-      return element('rect', { class: `series-${k + 1}`, ...box }) + label(fixed(of(row), 2), number)
-    })
-    const support = { class: 'muted', x: columns.ends[scores.length], y: middle, 'text-anchor': 'end' }
-    return name + each.join('') + label(String(row.support), support)
-  })
-  const rule = yOf(classes.length) - (GAP + ROW - 3 * BAR) / 2
-  const line = element('path', { class: 'grid', d: `M${MARGIN},${rule}H${width - MARGIN}` })
-  const ends = [0, 0.5, 1].map(share => {
-    const x = bars.x + share * bars.width
-    return element('path', { class: 'grid', d: `M${x},${top - 6}V${bottom}` })
-  })
-  const marks = [0, 0.5, 1].map(share =>
-    label(String(share), {
-      class: 'muted',
-      x: bars.x + share * bars.width,
-      y: bottom + TEXT_SIZE + 6,
-      'text-anchor': 'middle',
-    }),
-  )
-  const description = `Accuracy ${fixed(accuracy, 2)} over ${macroAvg.support} rows`
+  const top = SUBTITLE_HEIGHT + ROW
+  const yOf = (i: number) => top + i * ROW + (i < classes.length ? 0 : ROW / 2)
+  const line = top + (classes.length + 0.25) * ROW
   return picture(
-    { title, description, width, height: bottom + TEXT_SIZE + 10 + MARGIN, theme },
-    subtitle(description, width),
-    ...ends,
-    line,
-    ...marks,
-    ...heads,
-    ...drawn,
+    { title, description, width: layout.width, height: yOf(rows.length) + MARGIN - 4, theme },
+    subtitle(description, layout.width),
+    ...headingRow(layout),
+    ...rows.map((row, i) => drawRow(row, layout, yOf(i))),
+    element('path', { class: 'grid', d: `M${MARGIN},${line}H${layout.width - MARGIN}` }),
   )
 }
 
-/** Where the columns of numbers begin, and where each ends. */
-function columnsOf(width: number, supports: number): { left: number; ends: number[] } {
-  const widths = [
-    ...scores.map(({ name }) => Math.max(NUMBER, BOLD * textWidth(name, TEXT_SIZE))),
-    Math.max(supports, textWidth('rows', TEXT_SIZE)),
-  ]
-  const ends: number[] = []
-  let end = width - MARGIN
-  for (const each of widths.reverse()) {
-    ends.unshift(end)
-    end -= each + GAP
+/** A class or an average; accuracy stands in the column of F1 scores, as in the printed report. */
+type Row = { readonly name: string; readonly support: number } & Partial<Scores>
+
+interface Layout {
+  readonly width: number
+  readonly nameWidth: number
+  /** Of a bar of 1. */
+  readonly bar: number
+  /** From one column to the next. */
+  readonly step: number
+}
+
+/** @throws OptionError */
+function layOut(owner: string, rows: readonly Row[], width: number | undefined, least: number): Layout {
+  const widest = (texts: readonly string[]) => Math.max(...texts.map(text => textWidth(text, TEXT_SIZE)))
+  const names = widest(rows.map(({ name }) => name))
+  const supports = widest([SUPPORT, ...rows.map(({ support }) => String(support))])
+  const beside = 2 * MARGIN + (columns.length + 1) * GAP + supports
+  const usual = Math.max(least, beside + names + columns.length * (USUAL_BAR + TO_NUMBER + NUMBER))
+  const whole = width ?? Math.ceil(usual)
+  const namesRoom = whole - beside - columns.length * SHORTEST_COLUMN
+  const nameWidth = Math.min(names, Math.max(NARROWEST_NAME, namesRoom))
+  const column = (whole - beside - nameWidth) / columns.length
+  if (column < SHORTEST_COLUMN) {
+    const enough = beside + nameWidth + columns.length * SHORTEST_COLUMN
+    throw new OptionError(owner, 'width', width, `at least ${Math.ceil(enough)}, or none`)
   }
-  return { left: end + GAP, ends }
+  return { width: whole, nameWidth, bar: column - TO_NUMBER - NUMBER, step: column + GAP }
+}
+
+const columnAt = ({ nameWidth, step }: Layout, column: number) => MARGIN + nameWidth + GAP + column * step
+
+function headingRow(layout: Layout): string[] {
+  const y = SUBTITLE_HEIGHT + TEXT_SIZE
+  const right = { class: 'muted', x: layout.width - MARGIN, y, 'text-anchor': 'end' }
+  const names = columns.map((score, i) =>
+    label(headings[score], { class: 'muted', x: columnAt(layout, i), y }),
+  )
+  return [...names, label(SUPPORT, right)]
+}
+
+function drawRow(row: Row, layout: Layout, y: number): string {
+  const { width, nameWidth, bar } = layout
+  const baseline = y + ROW / 2 + 4
+  const scores = columns.flatMap((score, i) => {
+    const value = row[score]
+    if (value === undefined) return []
+    const box = { x: columnAt(layout, i), y: y + (ROW - BAR) / 2, height: BAR }
+    return [
+      element('rect', { class: 'track', ...box, width: bar }),
+      element('rect', { class: 'series-1', ...box, width: value * bar }),
+      label(fixed(value, DIGITS), { x: box.x + bar + TO_NUMBER, y: baseline }),
+    ]
+  })
+  const support = { class: 'muted', x: width - MARGIN, y: baseline, 'text-anchor': 'end' }
+  return [
+    label(fitText(row.name, TEXT_SIZE, nameWidth), { x: MARGIN, y: baseline }),
+    ...scores,
+    label(String(row.support), support),
+  ].join('')
 }

@@ -31,14 +31,14 @@ export function confusionHeatMap(
   const names = checkNames(owner, matrix, options.classNames)
   const values = names.map((_, i) => names.map((_, j) => matrix.get(i, j)))
   const isCounts = values.flat().every(Number.isInteger)
-  return heatMap({
+  return heatMap(owner, {
     title: options.title ?? 'Confusion matrix',
     width: options.width,
     theme,
     names,
     values,
     digits: isCounts ? 0 : 2,
-    unit: isCounts ? 'rows' : 'share of the rows',
+    unit: isCounts ? 'rows' : 'share of rows',
     down: 'true class',
     across: 'predicted class',
   })

@@ -1,13 +1,11 @@
-import { OptionError } from '../errors.ts'
+import { OptionError, show } from '../errors.ts'
 import type { History } from '../model/callbacks/history.ts'
 import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, lineStyle } from './curves.ts'
-import { legend } from './picture/legend.ts'
-import { lineChart } from './picture/line-chart.ts'
+import { type Curves, curvesOf, LINES, lineStyle, pointStyle } from './curves.ts'
+import { lineChart, NAME_DISTANCE } from './picture/line-chart.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TITLE_HEIGHT } from './picture/picture.ts'
-import { SERIES } from './picture/theme.ts'
 import { bestEpoch } from './tables/best-epoch.ts'
-import { words } from './tables/words.ts'
+import { capitalized, words } from './tables/words.ts'
 
 /** Options of {@link curveComparison}. */
 export interface CurveComparisonOptions extends PictureOptions {
@@ -15,12 +13,17 @@ export interface CurveComparisonOptions extends PictureOptions {
   readonly metric?: string
 }
 
-const PLOT_HEIGHT = 280
+const USUAL_WIDTH = 640
+const PLOT_HEIGHT = 300
+
+/** Above the first name and below the last, for the axes' titles. */
+const AROUND_NAMES = 100
 
 /**
- * One number of several trainings in one plot, each with its best epoch marked.
+ * One number of several trainings in one plot. Each line has its name at its end, with the best value, whose epoch is
+ * marked.
  *
- * @param histories by the names of the trainings
+ * @param histories by the names of the trainings, 16 at most
  * @returns an SVG document
  * @throws OptionError for bad options, and for a history that has no such number
  * @example
@@ -32,28 +35,40 @@ export function curveComparison(
 ): string {
   const owner = 'curveComparison'
   const { theme } = checkPictureOptions(owner, options, ['metric'])
-  const { metric = 'valAccuracy', title = `Comparison of ${words(metric)}`, width = 640 } = options
-  const runs = Object.entries(histories).map(([name, history]) => {
-    const values = curvesOf(owner, name, history)[metric]
-    if (!values) throw new OptionError(owner, 'metric', metric, `a number that ${name} has`)
-    return { name, values, best: bestEpoch(metric, values) }
+  const { metric = 'valAccuracy' } = options
+  const runs = Object.entries(histories ?? {})
+  if (runs.length === 0 || runs.length > LINES) {
+    throw new OptionError(owner, 'histories', histories, `from 1 to ${LINES} histories by name`)
+  }
+  const lines = runs.map(([name, history], i) => {
+    const curves = curvesOf(owner, `histories.${name}`, history)
+    if (!Object.hasOwn(curves, metric)) {
+      const known = Object.keys(curves).map(show).join(', ')
+      throw new OptionError(
+        owner,
+        'metric',
+        metric,
+        `a number that all histories have (${name} has ${known})`,
+      )
+    }
+    const values = curves[metric]
+    const best = bestEpoch(metric, values)
+    return {
+      values,
+      style: lineStyle(i),
+      points: pointStyle(i),
+      marked: best === null ? null : best + 1,
+      end: { name, detail: best === null ? '' : `best ${formatNumber(values[best])}` },
+    }
   })
-  if (runs.length === 0) throw new OptionError(owner, 'histories', histories, 'at least one')
 
-  const entries = runs.map(({ name, values, best }, i) => ({
-    name: best === null ? name : `${name}, best ${formatNumber(values[best])} after epoch ${best + 1}`,
-    line: lineStyle(i),
-  }))
-  const key = legend(entries, { x: MARGIN, y: TITLE_HEIGHT, width: width - 2 * MARGIN })
-  const lines = runs.map(({ values, best }, i) => ({
-    values,
-    style: lineStyle(i),
-    points: `series-${(i % SERIES) + 1}`,
-    marked: best === null ? null : best + 1,
-  }))
-  const top = TITLE_HEIGHT + key.height + 12
-  const box = { x: MARGIN, y: top, width: width - 2 * MARGIN, height: PLOT_HEIGHT }
-  const description = `Curves of ${words(metric)} of ${runs.map(({ name }) => name).join(', ')}`
-  const height = top + PLOT_HEIGHT + MARGIN
-  return picture({ title, description, width, height, theme }, key.svg, lineChart(lines, box, words(metric)))
+  const { title = capitalized(words(metric)), width = USUAL_WIDTH } = options
+  const room = Math.max(PLOT_HEIGHT, (runs.length - 1) * NAME_DISTANCE + AROUND_NAMES)
+  const box = { x: MARGIN, y: TITLE_HEIGHT, width: width - 2 * MARGIN, height: room }
+  const description = `${words(metric)} of ${runs.map(([name]) => name).join(', ')}`
+  const height = box.y + room + MARGIN
+  return picture(
+    { title, description, width, height, theme },
+    lineChart(lines, box, { title: words(metric) }),
+  )
 }

@@ -77,11 +77,16 @@ export function learningCurves(history: History | Curves, options: LearningCurve
   return picture({ title, description, width, height, theme }, key.svg, ...plots)
 }
 
-function checkMetrics(owner: string, curves: Curves, given: readonly string[] | undefined): readonly string[] {
+function checkMetrics(
+  owner: string,
+  curves: Curves,
+  given: readonly string[] | undefined,
+): readonly string[] {
   const known = Object.keys(curves).filter(name => !isOfValidation(name))
   const all = given ?? known.filter(name => name !== 'learningRate')
   if (Array.isArray(all) && all.length > 0 && all.every(name => known.includes(name))) return all
-  if (given !== undefined) throw new OptionError(owner, 'metrics', given, `some of ${known.map(show).join(', ')}`)
+  if (given !== undefined)
+    throw new OptionError(owner, 'metrics', given, `some of ${known.map(show).join(', ')}`)
   throw new OptionError(owner, 'history', Object.keys(curves), 'numbers of training among them')
 }
 
@@ -105,7 +110,7 @@ function linesOf(curves: Curves, metric: string): ChartLine[] {
 
 /** The same line, to be drawn behind others. */
 function pale(line: ChartLine): ChartLine {
-  const style: Attributes = { ...line.style, class: 'line-muted', 'stroke-width': 1 }
+  const style: Attributes = { ...line.style, class: 'line-muted', 'stroke-width': 1, 'stroke-opacity': 0.75 }
   return { values: line.values, style, points: 'muted' }
 }
 

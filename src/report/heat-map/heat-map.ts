@@ -1,4 +1,4 @@
-import { element } from '../picture/element.ts'
+import { element, short } from '../picture/element.ts'
 import { label, MARGIN, picture, TEXT_SIZE, TITLE_HEIGHT } from '../picture/picture.ts'
 import { widthFor } from '../picture/subtitle.ts'
 import { fitText } from '../picture/text-width.ts'
@@ -23,63 +23,75 @@ interface HeatMap {
   readonly across: string
 }
 
-const SCALE_HEIGHT = 10
-const BELOW = 64
+/** Of the colours' scale, and of the room below the cells. */
+const SCALE = { width: 200, height: 10 }
+const BELOW = 82
 
-/** Draws the numbers as cells of colours from nothing to the largest, with their names beside and above. */
-export function heatMap(map: HeatMap): string {
+/** How much more to the right a tilted name begins than the middle of its column, so that it seems to end there. */
+const LEAN = 4
+
+/**
+ * Draws the numbers as cells of colours from nothing to the largest, with their names beside and above.
+ *
+ * @throws OptionError where the width has no room for so many cells
+ */
+export function heatMap(owner: string, map: HeatMap): string {
   const { title, theme, names, values, digits, unit, down, across } = map
   const texts = values.map(row => row.map(value => value.toFixed(digits)))
-  const largest = Math.max(...values.flat())
-  const layout = layOut(names, texts.flat(), map.width)
+  const layout = layOut(owner, { names, texts: texts.flat(), down, width: map.width })
   const { left, top, step } = layout
-  const side = names.length * step
-  const middle = { across: left + side / 2, down: top + side / 2 }
+  const bottom = top + names.length * step
+  const largest = values.flat().reduce((most, value) => Math.max(most, value), 0)
 
-  const axes = [
-    label(across, { class: 'muted', x: middle.across, y: TITLE_HEIGHT + TEXT_SIZE, 'text-anchor': 'middle' }),
-    upright(down, MARGIN + TEXT_SIZE - 2, middle.down, { class: 'muted', 'text-anchor': 'middle' }),
-  ]
   const cells = values.flatMap((row, i) =>
     row.map((value, j) => cell(layout, i, j, value / (largest || 1), texts[i][j])),
   )
+  const axes = [
+    label(across, { class: 'muted', x: left, y: TITLE_HEIGHT + TEXT_SIZE }),
+    label(down, { class: 'muted', x: left - GAP, y: top - GAP, 'text-anchor': 'end' }),
+  ]
+  const width = map.width ?? Math.max(Math.ceil(layout.right) + MARGIN, widthFor(left + 100, title, ''))
   const scale = colourScale(
-    { x: left, y: top + side + 16, width: Math.min(200, side) },
+    { x: left, y: bottom + 20, width: width - MARGIN - left },
     largest.toFixed(digits),
     unit,
   )
   const description = `${names.length} by ${names.length} numbers, ${down} down and ${across} across, the largest ${largest.toFixed(digits)}`
-  const width = map.width ?? widthFor(left + side - MARGIN, title, '')
   return picture(
-    { title, description, width, height: top + side + BELOW, theme },
+    { title, description, width, height: bottom + BELOW, theme },
     element('style', {}, heatStyles(theme)),
     ...axes,
-    ...(layout.isNamed ? names.map((name, i) => nameOf(layout, name, i)) : []),
+    ...names.map((name, i) => nameOf(layout, name, i)),
     ...cells,
     scale,
   )
 }
 
-/** The name of a row and of the column of the same number. */
-function nameOf({ left, top, step, nameWidth, isUpright }: HeatMapLayout, name: string, i: number): string {
+/** The name of a row and of the column of the same number, where they have room. */
+function nameOf(layout: HeatMapLayout, name: string, i: number): string {
+  const { left, top, step, nameWidth, isTilted, everyRow, everyColumn } = layout
   const text = fitText(name, TEXT_SIZE, nameWidth)
   const middle = (i + 0.5) * step
-  const beside = label(text, { x: left - GAP, y: top + middle + 4, 'text-anchor': 'end' })
-  const above = isUpright
-    ? upright(text, left + middle + 4, top - GAP, {})
-    : label(text, { x: left + middle, y: top - GAP, 'text-anchor': 'middle' })
-  return beside + above
+  const [x, y] = [left + middle, top - GAP]
+  const above = isTilted
+    ? { x: x + LEAN, y, transform: `rotate(-45 ${short(x + LEAN)} ${short(y)})` }
+    : { x, y, 'text-anchor': 'middle' }
+  return [
+    i % everyRow === 0 && label(text, { x: left - GAP, y: top + middle + 4, 'text-anchor': 'end' }),
+    i % everyColumn === 0 && label(text, above),
+  ]
+    .filter(Boolean)
+    .join('')
 }
 
 function cell(layout: HeatMapLayout, i: number, j: number, amount: number, text: string): string {
   const { left, top, step, cell: side, numberSize } = layout
   const [x, y] = [left + j * step, top + i * step]
   const classes = heatClasses(amount)
-  const box = element('rect', { class: classes.cell, x, y, width: side, height: side })
+  const box = amount === 0 ? '' : element('rect', { class: classes.cell, x, y, width: side, height: side })
   if (numberSize === 0) return box
   const number = {
-    class: amount === 0 ? 'muted' : classes.number,
-    opacity: amount === 0 ? 0.55 : undefined,
+    class: amount === 0 ? 'faint' : classes.number,
     x: x + side / 2,
     y: y + side / 2 + 0.36 * numberSize,
     'font-size': numberSize,
@@ -90,34 +102,29 @@ function cell(layout: HeatMapLayout, i: number, j: number, amount: number, text:
 
 /** What the colours stand for. */
 function colourScale(
-  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+  at: { readonly x: number; readonly y: number; readonly width: number },
   largest: string,
   unit: string,
 ): string {
+  const { x } = at
+  const width = Math.min(SCALE.width, at.width)
+  const y = at.y + TEXT_SIZE + 6
   const part = width / (HEAT_STEPS + 1)
   const colours = Array.from({ length: HEAT_STEPS + 1 }, (_, i) =>
     element('rect', {
       class: heatClasses(i / HEAT_STEPS).cell,
       x: x + i * part,
       y,
+      // A little of each lies below the next, so that no seam is seen.
       width: part + (i < HEAT_STEPS ? 0.5 : 0),
-      height: SCALE_HEIGHT,
+      height: SCALE.height,
     }),
   )
-  const below = y + SCALE_HEIGHT + TEXT_SIZE + 4
+  const end = { class: 'muted', y: y + SCALE.height + TEXT_SIZE + 4 }
   return [
+    label(unit, { class: 'muted', x, y: at.y + TEXT_SIZE }),
     ...colours,
-    label('0', { class: 'muted', x, y: below }),
-    label(`${largest} ${unit}`, { class: 'muted', x: x + width, y: below, 'text-anchor': 'end' }),
+    label('0', { ...end, x }),
+    label(largest, { ...end, x: x + width, 'text-anchor': 'end' }),
   ].join('')
-}
-
-/** Text that is read from below. */
-function upright(
-  text: string,
-  x: number,
-  y: number,
-  attributes: { readonly [name: string]: string },
-): string {
-  return label(text, { ...attributes, x: 0, y: 0, transform: `translate(${x} ${y}) rotate(-90)` })
 }

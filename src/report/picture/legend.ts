@@ -1,18 +1,22 @@
-import { type Attributes, element } from './element.ts'
+import { type Attributes, element, short } from './element.ts'
 import { label, TEXT_SIZE } from './picture.ts'
-import { textWidth } from './text-width.ts'
+import { fitText, textWidth } from './text-width.ts'
 
-/** What a legend explains: a name, and a sample of how its line is drawn. */
+/** What a legend explains: a name, and samples of how its lines are drawn. */
 export interface LegendEntry {
   readonly name: string
-  readonly line: Attributes
+  readonly lines: readonly Attributes[]
 }
 
 /** How high a line of a legend is. */
-export const LEGEND_LINE = 20
+const LINE = 20
 
-const SAMPLE = 24
+const SAMPLE = 26
+const TO_NAME = 8
 const BETWEEN = 28
+
+/** Between two samples of one name. */
+const APART = 5
 
 /** A legend, with its entries one behind the other in as many lines as they need. */
 export interface Legend {
@@ -27,17 +31,21 @@ export function legend(
 ): Legend {
   let x = at.x
   let y = at.y
-  const drawn = entries.map(({ name, line }) => {
-    const width = SAMPLE + 6 + textWidth(name, TEXT_SIZE)
+  const drawn = entries.map(({ name, lines }) => {
+    const text = fitText(name, TEXT_SIZE, at.width - SAMPLE - TO_NAME)
+    const width = SAMPLE + TO_NAME + textWidth(text, TEXT_SIZE)
     if (x > at.x && x + width > at.x + at.width) {
       x = at.x
-      y += LEGEND_LINE
+      y += LINE
     }
-    const middle = y + LEGEND_LINE / 2
-    const sample = element('path', { ...line, d: `M${x},${middle}h${SAMPLE}` })
-    const text = label(name, { class: 'muted', x: x + SAMPLE + 6, y: middle + 4 })
+    const middle = y + LINE / 2
+    const samples = lines.map((line, i) => {
+      const height = middle + (i - (lines.length - 1) / 2) * APART
+      return element('path', { ...line, d: `M${short(x)},${short(height)}h${SAMPLE}` })
+    })
+    const words = label(text, { class: 'muted', x: x + SAMPLE + TO_NAME, y: middle + 4 })
     x += width + BETWEEN
-    return sample + text
+    return samples.join('') + words
   })
-  return { svg: drawn.join(''), height: y + LEGEND_LINE - at.y }
+  return { svg: drawn.join(''), height: y + LINE - at.y }
 }

@@ -14,6 +14,8 @@ export interface Palette {
   readonly ink: string
   /** Axes, captions, and whatever only explains. */
   readonly muted: string
+  /** What is to be read only by those who look for it: zeros of a matrix. */
+  readonly faint: string
   readonly grid: string
   /** Lines and bars, told apart by everyone: Okabe and Ito's colours, lightened for the dark. */
   readonly series: readonly string[]
@@ -30,6 +32,7 @@ export const palettes: { readonly light: Palette; readonly dark: Palette } = {
     surface: '#ffffff',
     ink: '#1b1f24',
     muted: '#59636e',
+    faint: '#6e7781',
     grid: '#e3e7ec',
     series: ['#0072b2', '#d55e00', '#00805d', '#b3558a'],
     right: '#007a5a',
@@ -39,6 +42,7 @@ export const palettes: { readonly light: Palette; readonly dark: Palette } = {
     surface: '#14181d',
     ink: '#e6e9ed',
     muted: '#9aa4af',
+    faint: '#7d8792',
     grid: '#2c333b',
     series: ['#56b4e9', '#f0a03c', '#2fc39a', '#e39bc4'],
     right: '#2fc39a',
@@ -54,8 +58,9 @@ export const SERIES = palettes.light.series.length
  *
  * | class | |
  * | --- | --- |
- * | `surface`, `ink`, `muted`, `right`, `wrong` | a fill |
+ * | `surface`, `ink`, `muted`, `faint`, `right`, `wrong` | a fill |
  * | `series-1` … `series-4` | a fill for bars, points and words |
+ * | `track` | a fill for what a bar lies on |
  * | `line-1` … `line-4`, `line-muted`, `line-right`, `line-wrong`, `grid` | a stroke without a fill |
  */
 export function styleSheet(theme: Theme): string {
@@ -72,6 +77,7 @@ function rules({ series, grid, ...fills }: Palette): string {
   const { muted, right, wrong } = fills
   const strokes = { 'line-muted': muted, 'line-right': right, 'line-wrong': wrong, grid }
   return [
+    `.picture .track{fill:${grid}}`,
     ...Object.entries(fills).map(([name, colour]) => `.picture .${name}{fill:${colour}}`),
     ...Object.entries(strokes).map(([name, colour]) => `.picture .${name}{fill:none;stroke:${colour}}`),
     ...series.map((colour, i) => `.picture .series-${i + 1}{fill:${colour}}`),

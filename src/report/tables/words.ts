@@ -10,3 +10,13 @@ export function words(name: string): string {
     .replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
     .trim()
 }
+
+/**
+ * Words as a title has them.
+ *
+ * @example
+ * capitalized('validation accuracy') // 'Validation accuracy'
+ */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
