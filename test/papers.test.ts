@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as library from 'convnet-ts'
+import * as report from 'convnet-ts/report'
 import { describe, expect, test } from 'vitest'
 import { help } from '../examples/fashion-mnist/options.ts'
 
@@ -31,7 +32,7 @@ describe('README.md', () => {
     const table = readme.split('## From the notebook')[1].split('\n\n')[1]
     const ours = table.split('\n').map(row => row.split(' | ')[1] ?? '')
     const called = all(ours.join('\n'), /\b([A-Za-z]\w*)\(/g)
-    const known = [...Object.keys(library), ...Object.getOwnPropertyNames(library.Sequential.prototype)]
+    const known = [...Object.keys(library), ...Object.keys(report), ...Object.getOwnPropertyNames(library.Sequential.prototype)]
     const elsewhere = ['floor', 'lo', 'next']
     expect(called.length).toBeGreaterThan(25)
     expect(called.filter(name => !known.includes(name) && !elsewhere.includes(name))).toEqual([])
