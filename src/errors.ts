@@ -125,6 +125,23 @@ export class ModelFileError extends ConvnetError {
   }
 }
 
+/**
+ * A training state belongs to another model, other data or other options than those that were to go on from it. Nothing
+ * has been changed.
+ */
+export class ResumeError extends ConvnetError {
+  override readonly name = 'ResumeError'
+  /** All that differs: what the state has, and what it was to be used with. */
+  readonly differences: readonly string[]
+
+  /** @param owner who was given the state: `fit` */
+  constructor(owner: string, differences: readonly string[]) {
+    const list = differences.map(difference => `\n- ${difference}`).join('')
+    super(`${owner}: cannot go on from this training state:${list}`)
+    this.differences = differences
+  }
+}
+
 /** A layer cannot be said in the format that its model is to be written in. Nothing was written. */
 export class UnsupportedLayerError extends ConvnetError {
   override readonly name = 'UnsupportedLayerError'

@@ -1,126 +1,251 @@
 import { permutation, random } from '../tensor/random.ts'
-import type { Real } from '../tensor/tensor.ts'
 import { Breather } from './breather.ts'
-import type { Callback, FitParams } from './callbacks/callback.ts'
+import type { Callback } from './callbacks/callback.ts'
 import { History } from './callbacks/history.ts'
-import type { Evaluator } from './evaluator.ts'
+import { fitDifferences } from './differences.ts'
+import { type FitRun, paramsOf, settingsOf } from './fit-run.ts'
 import { type Logs, validationName } from './logs.ts'
-import type { Labelled } from './rows.ts'
-import type { Sequential } from './sequential.ts'
-import type { Batch, Trainer } from './trainer.ts'
+import { matchCallbacks } from './match-callbacks.ts'
+import type { Batch } from './trainer.ts'
+import type { FitSettings, FitState, Turn } from './training-state.ts'
 
-/** A training run with everything checked and compiled. */
-export interface FitRun<A extends Real> {
-  readonly model: Sequential
-  readonly trainer: Trainer<A>
-  readonly data: Labelled
-  readonly validation: { readonly evaluator: Evaluator<A>; readonly data: Labelled } | null
-  readonly epochs: number
-  readonly batchSize: number
-  readonly shuffle: boolean
-  readonly seed: number
-  readonly callbacks: readonly Callback[]
-  readonly signal: AbortSignal | undefined
-}
+/**
+ * Trains turn by turn: a turn is a function that callbacks are called with, and between two of them lies a step, a
+ * validation, or nothing. So what is known at a turn is all that there is to know, and training can be resumed from any of
+ * them. Whenever the event loop turns, the weights are whole: those after some step.
+ */
+export class Fit {
+  readonly #run: FitRun
+  readonly #history = new History()
+  readonly #callbacks: readonly Callback[]
+  /** Steps an epoch. */
+  readonly #steps: number
+  readonly #settings: FitSettings
+  readonly #breather = new Breather()
+  readonly #batch: Batch = { order: null, from: 0, rows: 0 }
+  /** A state that is not to change any more, or not yet. */
+  #held: FitState | null = null
+  #turn: Turn = 'onEpochEnd'
+  /** Callbacks that have been told of it. */
+  #told: number
+  #epoch = -1
+  /** Steps taken in this epoch. */
+  #taken = 0
+  #logs: Logs = {}
 
-/** Trains epoch by epoch. Whenever the event loop turns, the weights are whole: those after some step. */
-export async function fit<A extends Real>(given: FitRun<A>): Promise<History> {
-  const history = new History()
-  const run: FitRun<A> = { ...given, callbacks: [...given.callbacks, history] }
-  const { model, epochs, callbacks } = run
-  const params = paramsOf(run)
-  const breather = new Breather()
-  /** Callbacks that were told of the beginning and not yet of the end. */
-  const open: Callback[] = []
-  let logs: Logs = {}
-  try {
-    // Checks and the plan may have taken as long as a step.
-    await breather.breathe()
-    for (const callback of callbacks) {
-      open.push(callback)
-      await callback.onTrainBegin?.(params, model)
-    }
-    for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
-      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model)
-      logs = await trainEpoch(run, epoch, breather)
-      await validate(run, logs, breather)
-      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model)
-    }
-    for (const callback of callbacks) {
-      await callback.onTrainEnd?.(logs, model)
-      open.shift()
-    }
-    return history
-  } catch (error) {
-    for (const callback of open) await tellOfFailure(callback, error, model)
-    throw error
+  constructor(run: FitRun) {
+    this.#run = run
+    this.#settings = settingsOf(run)
+    this.#callbacks = [...run.callbacks, this.#history]
+    this.#steps = Math.ceil(run.data.x.count / run.batchSize)
+    this.#told = this.#callbacks.length
   }
-}
 
-function paramsOf<A extends Real>({ epochs, batchSize, data, trainer, validation }: FitRun<A>): FitParams {
-  const rows = data.x.count
-  const { names } = trainer.objective
-  return {
-    epochs,
-    steps: Math.ceil(rows / batchSize),
-    rows,
-    batchSize,
-    names: validation ? [...names, ...names.map(validationName)] : names,
+  /** What keeps it from going on from where another `fit` stood. */
+  differences(state: FitState | null): string[] {
+    if (!state) return ['no fit had begun: setTrainingState takes such a state, and fit begins by itself']
+    return fitDifferences(state, this.#settings, this.#callbacks)
   }
-}
 
-async function tellOfFailure(callback: Callback, error: unknown, model: Sequential): Promise<void> {
-  try {
-    await callback.onTrainFail?.(error, model)
-  } catch {
-    // The error that training failed with says more than one about the consequences.
+  /** Has training go on from where another `fit` stood; the model has the weights and the optimiser of then. */
+  resumeFrom(state: FitState | null): void {
+    this.#held = state
   }
-}
 
-async function trainEpoch<A extends Real>(run: FitRun<A>, epoch: number, breather: Breather): Promise<Logs> {
-  const { model, trainer, data, batchSize, shuffle, seed, callbacks, signal } = run
-  const { count } = data.x
-  const order = shuffle ? permutation(count, random(seed, 'shuffle', trainer.steps)) : null
-  if (breather.isDue) await breather.breathe()
-  const batch: Batch = { order, from: 0, rows: 0 }
-  const logs: Logs = {}
-  trainer.objective.reset()
-  for (let index = 0; batch.from < count; index++, batch.from += batchSize) {
-    signal?.throwIfAborted()
+  /** Where it stands. */
+  get state(): FitState {
+    if (this.#held) return this.#held
+    const { model, trainer } = this.#run
+    return {
+      settings: this.#settings,
+      epoch: this.#epoch,
+      batch: this.#taken,
+      turn: this.#turn,
+      told: this.#told,
+      sums: trainer.objective.sums,
+      logs: this.#turn === 'onTestEnd' || this.#turn === 'onEpochEnd' ? { ...this.#logs } : {},
+      stopTraining: model.stopTraining,
+      callbacks: this.#callbacks.map(callback => ({
+        type: callback.type ?? '',
+        state: callback.getState?.() ?? null,
+      })),
+    }
+  }
+
+  /** Where it stood when it came to its end. */
+  get last(): FitState | null {
+    return this.#held
+  }
+
+  async train(): Promise<History> {
+    const { model } = this.#run
+    const params = paramsOf(this.#run, this.#held)
+    /** Callbacks that were told of the beginning and not yet of the end. */
+    const open: Callback[] = []
+    try {
+      // Checks and the plan may have taken as long as a step.
+      await this.#breather.breathe()
+      for (const callback of this.#callbacks) {
+        open.push(callback)
+        await callback.onTrainBegin?.(params, model)
+      }
+      this.#resume()
+      await this.#goOn()
+      this.#hold()
+      for (const callback of this.#callbacks) {
+        await callback.onTrainEnd?.(this.#logs, model)
+        open.shift()
+      }
+      return this.#history
+    } catch (error) {
+      await quietly(() => this.#hold())
+      for (const callback of open) await quietly(() => callback.onTrainFail?.(error, model))
+      throw error
+    }
+  }
+
+  /** Keeps where it stands, before callbacks let go of what they have. */
+  #hold(): void {
+    this.#held ??= this.state
+  }
+
+  #resume(): void {
+    const resumed = this.#held
+    if (!resumed) return
+    const { model, trainer, batchSize, data } = this.#run
+    const { epoch, batch, turn, told, sums, logs, stopTraining, callbacks } = resumed
+    const places = matchCallbacks(callbacks, this.#callbacks)
+    for (const [i, place] of places.entries()) {
+      if (callbacks[i].state !== null) this.#callbacks[place].setState!(callbacks[i].state)
+    }
+    this.#epoch = epoch
+    this.#taken = batch
+    this.#turn = turn
+    this.#told = places.slice(told).find(place => place >= 0) ?? this.#callbacks.length
+    trainer.objective.restore(sums, Math.min(batch * batchSize, data.x.count))
+    this.#logs = turn === 'onBatchEnd' ? trainer.objective.report({}) : { ...logs }
+    model.stopTraining = stopTraining
+    this.#held = null
+  }
+
+  /** Goes from turn to turn until there is none. */
+  async #goOn(): Promise<void> {
+    for (;;) {
+      const busy = this.#tell()
+      if (busy) await busy
+      if (this.#breather.isDue) await this.#breather.breathe()
+      const next = this.#turn === 'onTestBegin' ? await this.#validate() : this.#proceed(this.#turn)
+      if (next === null) return
+      this.#turn = next
+      this.#told = 0
+    }
+  }
+
+  /** Calls the turn's function on all callbacks on which it has not been called. Creates nothing where none is busy. */
+  #tell(): void | Promise<void> {
+    while (this.#told < this.#callbacks.length) {
+      const busy = this.#call(this.#callbacks[this.#told++])
+      if (busy) return Promise.resolve(busy).then(() => this.#tell())
+    }
+  }
+
+  #call(callback: Callback): void | Promise<void> {
+    const { model } = this.#run
+    switch (this.#turn) {
+      case 'onEpochBegin':
+        return callback.onEpochBegin?.(this.#epoch, model)
+      case 'onBatchBegin':
+        return callback.onBatchBegin?.(this.#taken, model)
+      case 'onBatchEnd':
+        return callback.onBatchEnd?.(this.#taken - 1, this.#logs, model)
+      case 'onTestBegin':
+        return callback.onTestBegin?.(model)
+      case 'onTestEnd':
+        return callback.onTestEnd?.(this.#logs, model)
+      case 'onEpochEnd':
+        return callback.onEpochEnd?.(this.#epoch, this.#logs, model)
+    }
+  }
+
+  /** Does what lies between a turn and the next, and gives that; null at the end of training. */
+  #proceed(turn: Exclude<Turn, 'onTestBegin'>): Turn | null {
+    const { model, trainer, epochs, signal, validation } = this.#run
+    switch (turn) {
+      case 'onEpochBegin':
+      case 'onBatchEnd':
+        if (this.#taken < this.#steps) {
+          signal?.throwIfAborted()
+          this.#drawOrder()
+          return 'onBatchBegin'
+        }
+        this.#checkWeights()
+        if (validation) return 'onTestBegin'
+        this.#logs = trainer.objective.report({})
+        return 'onEpochEnd'
+      case 'onBatchBegin':
+        this.#step()
+        return 'onBatchEnd'
+      case 'onTestEnd': {
+        const validated = Object.entries(this.#logs).map(([name, value]) => [validationName(name), value])
+        this.#logs = { ...trainer.objective.report({}), ...Object.fromEntries(validated) }
+        return 'onEpochEnd'
+      }
+      case 'onEpochEnd':
+        if (this.#epoch + 1 >= epochs || model.stopTraining) return null
+        this.#epoch++
+        this.#taken = 0
+        this.#logs = {}
+        this.#batch.order = null
+        trainer.objective.reset()
+        return 'onEpochBegin'
+    }
+  }
+
+  /** Draws the epoch's order of rows, where it has none yet. */
+  #drawOrder(): void {
+    const { trainer, data, shuffle, seed } = this.#run
+    // The steps at the epoch's beginning name it.
+    if (shuffle)
+      this.#batch.order ??= permutation(data.x.count, random(seed, 'shuffle', trainer.steps - this.#taken))
+  }
+
+  #step(): void {
+    const { trainer, data, batchSize, seed } = this.#run
+    const { count } = data.x
+    const batch = this.#batch
+    batch.from = this.#taken * batchSize
     batch.rows = Math.min(batchSize, count - batch.from)
-    // By index, here and below: `for … of` makes an iterator, in each step anew.
-    for (let i = 0; i < callbacks.length; i++) {
-      const busy = callbacks[i].onBatchBegin?.(index, model)
-      if (busy) await busy
+    if (!trainer.step(data, batch, seed)) {
+      throw trainer.diagnose(data, batch, this.#epoch + 1, this.#taken + 1)
     }
-    if (!trainer.step(data, batch, seed)) throw trainer.diagnose(data, batch, epoch + 1, index + 1)
-    trainer.objective.report(logs)
-    for (let i = 0; i < callbacks.length; i++) {
-      const busy = callbacks[i].onBatchEnd?.(index, logs, model)
-      if (busy) await busy
-    }
-    if (breather.isDue) await breather.breathe()
+    this.#taken++
+    trainer.objective.report(this.#logs)
   }
-  // An update can overflow though its loss was finite. Looked for once an epoch, since it takes as long as a small step.
-  const ruined = trainer.diagnoseWeights(epoch + 1, Math.ceil(count / batchSize))
-  if (ruined) throw ruined
-  return logs
+
+  /** An update can overflow though its loss was finite. Looked for once an epoch, since it takes as long as a small step. */
+  #checkWeights(): void {
+    const ruined = this.#run.trainer.diagnoseWeights(this.#epoch + 1, this.#steps)
+    if (ruined) throw ruined
+  }
+
+  async #validate(): Promise<Turn> {
+    const { validation, batchSize, signal } = this.#run
+    const { evaluator, data } = validation!
+    const { count } = data.x
+    evaluator.objective.reset()
+    for (let from = 0; from < count; from += batchSize) {
+      signal?.throwIfAborted()
+      evaluator.add(data, from, Math.min(batchSize, count - from))
+      if (this.#breather.isDue) await this.#breather.breathe()
+    }
+    this.#logs = evaluator.objective.report({})
+    return 'onTestEnd'
+  }
 }
 
-/** Evaluates the validation rows, and adds their numbers to the epoch's. */
-async function validate<A extends Real>(run: FitRun<A>, epochLogs: Logs, breather: Breather): Promise<void> {
-  const { model, callbacks, validation, batchSize, signal } = run
-  if (!validation) return
-  const { evaluator, data } = validation
-  const { count } = data.x
-  for (const callback of callbacks) await callback.onTestBegin?.(model)
-  evaluator.objective.reset()
-  for (let from = 0; from < count; from += batchSize) {
-    signal?.throwIfAborted()
-    evaluator.add(data, from, Math.min(batchSize, count - from))
-    if (breather.isDue) await breather.breathe()
-  }
-  const logs = evaluator.objective.report({})
-  for (const callback of callbacks) await callback.onTestEnd?.(logs, model)
-  for (const [name, value] of Object.entries(logs)) epochLogs[validationName(name)] = value
+/** For what follows from an error, which says more than one about the consequences. */
+async function quietly(act: () => void | Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch {}
 }

@@ -40,11 +40,22 @@ export class Objective<A extends Real> {
     this.#rows = 0
   }
 
+  /** A copy of the sums, in the order of `names`. */
+  get sums(): Float64Array {
+    return this.#sums.slice()
+  }
+
+  /** Goes on from sums over so many rows. */
+  restore(sums: Float64Array, rows: number): void {
+    this.#sums.set(sums)
+    this.#rows = rows
+  }
+
   /**
    * Adds a batch.
    *
    * @param dOutput where given, overwritten with the gradient of the batch's mean loss
-   * @returns whether the batch's loss is finite
+   * @returns whether the batch's loss is finite; where it is not, and the gradient was asked for, it is not added
    */
   add(rows: number, output: A, target: A | Int32Array, dOutput: A | null): boolean {
     const { arithmetic } = this.#network.kernels
@@ -53,6 +64,8 @@ export class Objective<A extends Real> {
     for (let row = 0; row < rows; row++) {
       loss += this.#loss.row(arithmetic, this.#size, row, output, target, dOutput, 1 / rows)
     }
+    // Training does not count the batch that it fails at: it has not been learnt from.
+    if (dOutput && !Number.isFinite(loss)) return false
     sums[0] = sums[0] + loss
     for (let m = 0; m < this.#metrics.length; m++) {
       for (let row = 0; row < rows; row++) {

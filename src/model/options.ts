@@ -10,6 +10,7 @@ import type { Shape } from '../tensor/shape.ts'
 import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks/callback.ts'
 import { ProgressBar, type Verbosity } from './callbacks/progress-bar.ts'
+import type { TrainingState } from './training-state.ts'
 
 /** Options of a {@link Sequential}. */
 export interface SequentialOptions {
@@ -53,8 +54,19 @@ export interface FitOptions {
    * Called at each turn in this order, behind the progress bar that `verbose` asks for: see {@link Callback}. Default none.
    */
   readonly callbacks?: readonly Callback[]
-  /** Ends training after the step under way; `fit` then rejects with the signal's reason. */
+  /**
+   * Ends training after the step under way; `fit` then rejects with the signal's reason. What training can go on from is
+   * then in the model: `model.save(path)` writes it.
+   */
   readonly signal?: AbortSignal
+  /**
+   * Goes on from where another `fit` stood, to the bit: a state from `getTrainingState` or, with Node, the path of a file
+   * that `model.save` or a ModelCheckpoint has written. The model, which may be a new one, takes over weights and
+   * optimiser. Data, `batchSize`, `shuffle`, `seed` and callbacks that keep something must be as they were; those of these
+   * options that are not given are taken from the state, and so is `epochs`, which may also be another number. Default
+   * none.
+   */
+  readonly resumeFrom?: TrainingState | string
 }
 
 /** Options of what goes through rows without training: {@link Sequential.evaluate} and others. */
@@ -103,8 +115,11 @@ export function checkCompileOptions(options: CompileOptions): Compiled {
   return compiled
 }
 
-/** @param seed the model's, where none is given */
-export function checkFitOptions(options: FitOptions, seed: number) {
+/** @param defaults in place of those that are documented */
+export function checkFitOptions(
+  options: FitOptions,
+  defaults: Pick<FitOptions, 'batchSize' | 'epochs' | 'shuffle'> & { readonly seed: number },
+) {
   checkOptions('fit', options, [
     'batchSize',
     'epochs',
@@ -115,8 +130,10 @@ export function checkFitOptions(options: FitOptions, seed: number) {
     'seed',
     'callbacks',
     'signal',
+    'resumeFrom',
   ])
-  const { verbose = 1, validationData, callbacks = [], signal } = options
+  const { verbose = 1, validationData, callbacks = [], signal, resumeFrom } = options
+  const { batchSize = 32, epochs = 1, shuffle = true, seed } = defaults
   if (verbose !== 0 && verbose !== 1 && verbose !== 2)
     throw new OptionError('fit', 'verbose', verbose, '0, 1 or 2')
   if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
@@ -127,14 +144,25 @@ export function checkFitOptions(options: FitOptions, seed: number) {
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new OptionError('fit', 'signal', signal, 'an AbortSignal')
   }
+  if (resumeFrom !== undefined && typeof resumeFrom !== 'string')
+    checkTrainingState('fit', 'resumeFrom', resumeFrom)
   const showsProgress = verbose !== 0 && !callbacks.some(callback => callback instanceof ProgressBar)
   return {
-    batchSize: wholeNumber('fit', 'batchSize', options.batchSize ?? 32, { min: 1 }),
-    epochs: wholeNumber('fit', 'epochs', options.epochs ?? 1, { min: 0 }),
+    batchSize: wholeNumber('fit', 'batchSize', options.batchSize ?? batchSize, { min: 1 }),
+    epochs: wholeNumber('fit', 'epochs', options.epochs ?? epochs, { min: 0 }),
     validationSplit: fraction('fit', 'validationSplit', options.validationSplit ?? 0),
-    shuffle: flag('fit', 'shuffle', options.shuffle ?? true),
+    shuffle: flag('fit', 'shuffle', options.shuffle ?? shuffle),
     seed: wholeNumber('fit', 'seed', options.seed ?? seed, { min: 0 }),
     callbacks: showsProgress ? [new ProgressBar({ verbose }), ...callbacks] : callbacks,
     signal,
+    resumeFrom,
+  }
+}
+
+/** @throws OptionError for something else; whether it fits the model is another question */
+export function checkTrainingState(owner: string, option: string, state: TrainingState): void {
+  const { weights, optimizer, fit } = state ?? {}
+  if ([weights, optimizer, fit].some(part => typeof part !== 'object') || !weights) {
+    throw new OptionError(owner, option, state, 'a training state, as getTrainingState() gives it')
   }
 }

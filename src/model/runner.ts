@@ -1,19 +1,24 @@
-import type { Real } from '../tensor/tensor.ts'
+import { arrayDifferences, optimizerDifferences } from './differences.ts'
 import { Evaluator } from './evaluator.ts'
 import type { Network } from './network.ts'
 import { Objective } from './objective.ts'
 import type { Compiled } from './options.ts'
 import { Predictor } from './predictor.ts'
 import { Trainer } from './trainer.ts'
+import type { OptimizerMemory, TrainingState } from './training-state.ts'
+import { cutUp, putTogether } from './weights.ts'
+
+/** What an optimiser keeps before its first step. */
+const nothing: OptimizerMemory = { steps: 0, slots: {}, scalars: {} }
 
 /** A built network with what runs on it: each made when first asked for, and its plan again for larger batches. */
-export class Runner<A extends Real> {
-  readonly network: Network<A>
-  #trainer: Trainer<A> | null = null
-  #evaluator: Evaluator<A> | null = null
-  #predictor: Predictor<A> | null = null
+export class Runner {
+  readonly network: Network<Float32Array>
+  #trainer: Trainer<Float32Array> | null = null
+  #evaluator: Evaluator<Float32Array> | null = null
+  #predictor: Predictor<Float32Array> | null = null
 
-  constructor(network: Network<A>) {
+  constructor(network: Network<Float32Array>) {
     this.network = network
   }
 
@@ -22,13 +27,44 @@ export class Runner<A extends Real> {
     return this.#trainer?.steps ? Object.keys(this.#trainer.optimizer.slots).length : undefined
   }
 
-  trainer(compiled: Compiled, rows: number): Trainer<A> {
+  trainer(compiled: Compiled, rows: number): Trainer<Float32Array> {
     this.#trainer ??= new Trainer(this.network, compiled.optimizer, this.#objective(compiled), rows)
     this.#trainer.reserve(rows)
     return this.#trainer
   }
 
-  evaluator(compiled: Compiled, rows: number): Evaluator<A> {
+  /** Copies of the weights, and of what the optimiser keeps of the steps so far. */
+  snapshot(compiled: Compiled | null): Omit<TrainingState, 'fit'> {
+    const { placed, values } = this.network
+    const weights = cutUp(placed, values)
+    if (!compiled) return { weights, optimizer: null }
+    const { name, config, learningRate } = compiled.optimizer
+    const memory = this.#trainer?.steps ? this.#trainer.memory() : nothing
+    return { weights, optimizer: { name, config, learningRate, ...memory } }
+  }
+
+  /** What keeps a snapshot from being restored. */
+  differences({ weights, optimizer }: TrainingState, compiled: Compiled | null): string[] {
+    const { placed } = this.network
+    const found = arrayDifferences('weights', weights, placed)
+    if (!optimizer) return found
+    if (!compiled) return [...found, `optimizer was "${optimizer.name}", and the model is not compiled now`]
+    const { optimizer: state } = this.trainer(compiled, 1)
+    return [...found, ...optimizerDifferences(optimizer, compiled, state, placed)]
+  }
+
+  /** Takes over weights and optimiser of a snapshot without differences. */
+  restore({ weights, optimizer }: TrainingState, compiled: Compiled | null): void {
+    if (compiled && optimizer) {
+      compiled.optimizer.learningRate = optimizer.learningRate
+      this.trainer(compiled, 1).remember(optimizer)
+    } else {
+      this.#trainer?.remember(nothing)
+    }
+    putTogether(this.network.placed, weights, this.network.values)
+  }
+
+  evaluator(compiled: Compiled, rows: number): Evaluator<Float32Array> {
     if (!this.#evaluator || this.#evaluator.maxRows < rows) {
       const evaluator = this.newEvaluator(compiled, rows)
       this.#evaluator?.release()
@@ -38,11 +74,11 @@ export class Runner<A extends Real> {
   }
 
   /** An evaluator that nobody else uses, for the validation of a `fit` that others may interrupt. */
-  newEvaluator(compiled: Compiled, rows: number): Evaluator<A> {
+  newEvaluator(compiled: Compiled, rows: number): Evaluator<Float32Array> {
     return new Evaluator(this.network, this.#objective(compiled), rows)
   }
 
-  predictor(rows: number): Predictor<A> {
+  predictor(rows: number): Predictor<Float32Array> {
     if (!this.#predictor || this.#predictor.maxRows < rows) {
       const predictor = new Predictor(this.network, rows)
       this.#predictor?.release()
@@ -59,7 +95,7 @@ export class Runner<A extends Real> {
     this.#evaluator = null
   }
 
-  #objective({ loss, metrics }: Compiled): Objective<A> {
+  #objective({ loss, metrics }: Compiled): Objective<Float32Array> {
     return new Objective(this.network, loss, metrics)
   }
 }

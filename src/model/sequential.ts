@@ -1,5 +1,5 @@
 import { currentBackend } from '../backend/backend.ts'
-import { OptionError, StateError } from '../errors.ts'
+import { OptionError, ResumeError, StateError } from '../errors.ts'
 import type { Layer } from '../layers/layer.ts'
 import { argmax } from '../metrics/argmax.ts'
 import { checkOptions, wholeNumber } from '../options.ts'
@@ -9,7 +9,7 @@ import { terminal } from '../text/terminal.ts'
 import type { History } from './callbacks/history.ts'
 import { chain, type NamedLayer } from './chain.ts'
 import type { Evaluator } from './evaluator.ts'
-import { fit } from './fit.ts'
+import { Fit } from './fit.ts'
 import { type LayerOutput, layerOutputs } from './layer-outputs.ts'
 import type { Logs } from './logs.ts'
 import { uniqueName } from './names.ts'
@@ -22,12 +22,15 @@ import {
   checkCompileOptions,
   checkFitOptions,
   checkShape,
+  checkTrainingState,
   type FitOptions,
   type SequentialOptions,
 } from './options.ts'
 import { inputRows, labelledRows, shapeOf, splitRows } from './rows.ts'
 import { Runner } from './runner.ts'
+import { storage } from './storage.ts'
 import { describePlan, summary } from './summary.ts'
+import type { FitState, TrainingState } from './training-state.ts'
 import { copyWeights, replaceWeights } from './weights.ts'
 
 /**
@@ -55,9 +58,11 @@ export class Sequential {
   stopTraining = false
   readonly #layers: NamedLayer[] = []
   #inputShape: Shape | null = null
-  #runner: Runner<Float32Array> | null = null
+  #runner: Runner | null = null
   #compiled: Compiled | null = null
   #fitting = false
+  /** The last fit, or the one under way. */
+  #fit: { readonly state: FitState | null } = noFit
 
   /**
    * @throws OptionError for a bad option, or two layers of one name
@@ -119,6 +124,7 @@ export class Sequential {
       chain(layers, this.#inputShape)
     }
     this.#layers.push(added)
+    this.#fit = noFit
     return this
   }
 
@@ -175,6 +181,7 @@ export class Sequential {
     this.#assertIdle('compile')
     this.#compiled = checkCompileOptions(options)
     this.#runner?.recompile()
+    this.#fit = noFit
   }
 
   /**
@@ -184,42 +191,28 @@ export class Sequential {
    * Loss and metrics of an epoch are means over its rows as they were trained on, Dropout and all; validation is a pass
    * of its own at the end of each epoch. Callbacks may end training, change the learning rate and set weights meanwhile.
    *
+   * With `resumeFrom` it goes on from where another `fit` stood, in this process or another. History and weights are then
+   * those of a `fit` that was never interrupted, bit for bit, on the same backend.
+   *
    * @param x rows of the model's input shape, in any numeric type
    * @param y a target for each row: a class index, or values, as the loss has it
    * @returns the numbers of each epoch
    * @throws OptionError, ShapeError or DataError for bad input, before anything is changed
    * @throws NonFiniteError where the loss becomes NaN or infinite, before that step's update
    * @throws StateError before `compile`, or while another `fit` runs
+   * @throws ResumeError where `resumeFrom` is of another model, other data or other options, listing all differences
    * @throws the signal's reason when it aborts, and whatever a callback throws
    * @example
    * const history = await model.fit(images, labels, { epochs: 5, batchSize: 512, validationSplit: 0.2 })
    * history.history.valAccuracy
+   * await model.fit(images, labels, { epochs: 10, validationSplit: 0.2, resumeFrom: model.getTrainingState() }) // five more
    */
   async fit(x: Rows, y: Rows, options: FitOptions = {}): Promise<History> {
     this.#assertIdle('fit')
-    const { validationSplit, ...checked } = checkFitOptions(options, this.seed)
-    const compiled = this.#compiledFor('fit')
-    const runner = this.#runnerFor('fit', x)
-    const all = labelledRows('fit', x, y, runner.network, compiled.loss)
-    const [data, split] = splitRows(all, options.validationData ? 0 : validationSplit)
-    const validationData = options.validationData
-      ? labelledRows('fit: validationData', ...options.validationData, runner.network, compiled.loss)
-      : split
-    checked.signal?.throwIfAborted()
-    this.#adopt(runner)
     this.#fitting = true
-    this.stopTraining = false
-    let evaluator: Evaluator<Float32Array> | null = null
     try {
-      const batchSize = Math.min(checked.batchSize, data.x.count)
-      if (validationData) {
-        evaluator = runner.newEvaluator(compiled, Math.min(batchSize, validationData.x.count))
-      }
-      const validation = evaluator && validationData && { data: validationData, evaluator }
-      const trainer = runner.trainer(compiled, batchSize)
-      return await fit({ ...checked, model: this, data, batchSize, trainer, validation })
+      return await this.#train(x, y, options)
     } finally {
-      evaluator?.release()
       this.#fitting = false
     }
   }
@@ -238,6 +231,7 @@ export class Sequential {
     this.#adopt(runner)
     const batch = { order: null, from: 0, rows: data.x.count }
     const trainer = runner.trainer(compiled, batch.rows)
+    this.#fit = noFit
     trainer.objective.reset()
     if (!trainer.step(data, batch, this.seed)) throw trainer.diagnose(data, batch, 1, trainer.steps + 1)
     return trainer.objective.report({})
@@ -332,6 +326,74 @@ export class Sequential {
     replaceWeights('setWeights', this.#network('setWeights'), weights)
   }
 
+  /**
+   * All that training goes on from, to the bit: weights, the optimiser's numbers, and where the last `fit` stands, the one
+   * under way or one that was interrupted. It may be called while `fit` runs, by callbacks too.
+   *
+   * @returns copies, as plain data
+   * @throws StateError while the input shape is unknown
+   * @example
+   * await model.fit(x, y, { epochs: 50, signal }).catch(() => {}) // interrupted
+   * await other.fit(x, y, { resumeFrom: model.getTrainingState() })
+   */
+  getTrainingState(): TrainingState {
+    this.#network('getTrainingState')
+    return { ...this.#runner!.snapshot(this.#compiled), fit: this.#fit.state }
+  }
+
+  /**
+   * Takes over weights and optimiser of a state, and where its `fit` stands. A `fit` then goes on with the optimiser as it
+   * was; with `resumeFrom` in the middle of an epoch as well.
+   *
+   * @throws ResumeError listing all differences, before anything is changed
+   * @throws StateError while `fit` runs, or while the input shape is unknown
+   */
+  setTrainingState(state: TrainingState): void {
+    this.#assertIdle('setTrainingState')
+    checkTrainingState('setTrainingState', 'state', state)
+    this.#network('setTrainingState')
+    const differences = this.#runner!.differences(state, this.#compiled)
+    if (differences.length > 0) throw new ResumeError('setTrainingState', differences)
+    this.#runner!.restore(state, this.#compiled)
+    this.#fit = { state: state.fit }
+  }
+
+  async #train(x: Rows, y: Rows, options: FitOptions): Promise<History> {
+    const { validationSplit, resumeFrom } = checkFitOptions(options, { seed: this.seed })
+    const compiled = this.#compiledFor('fit')
+    const runner = this.#runnerFor('fit', x)
+    const all = labelledRows('fit', x, y, runner.network, compiled.loss)
+    const [data, split] = splitRows(all, options.validationData ? 0 : validationSplit)
+    const validationData = options.validationData
+      ? labelledRows('fit: validationData', ...options.validationData, runner.network, compiled.loss)
+      : split
+    options.signal?.throwIfAborted()
+    this.#adopt(runner)
+    const state =
+      typeof resumeFrom === 'string' ? await storage().readTrainingState(resumeFrom, this) : resumeFrom
+    const checked = checkFitOptions(options, { seed: this.seed, ...state?.fit?.settings })
+    const batchSize = Math.min(checked.batchSize, data.x.count)
+    let evaluator: Evaluator<Float32Array> | null = null
+    try {
+      if (validationData) {
+        evaluator = runner.newEvaluator(compiled, Math.min(batchSize, validationData.x.count))
+      }
+      const validation = evaluator && validationData && { data: validationData, evaluator }
+      const trainer = runner.trainer(compiled, batchSize)
+      const fit = new Fit({ ...checked, model: this, data, batchSize, trainer, validation })
+      if (state) resume(fit, state, runner, compiled)
+      this.#fit = fit
+      this.stopTraining = false
+      try {
+        return await fit.train()
+      } finally {
+        this.#fit = { state: fit.last }
+      }
+    } finally {
+      evaluator?.release()
+    }
+  }
+
   #assertIdle(call: string): void {
     if (this.#fitting)
       throw new StateError(`${call}: fit is running on this model; wait for it, or abort its signal`)
@@ -342,14 +404,14 @@ export class Sequential {
     inputShape: Shape,
     layers: readonly NamedLayer[] = this.#layers,
     like: Pick<Network<Float32Array>, 'kernels' | 'options'> | null = null,
-  ): Runner<Float32Array> {
+  ): Runner {
     if (layers.length === 0) throw new StateError(`${call}: the model has no layers: add some`)
     const { kernels, options } = like ?? chosen()
     return new Runner(new Network(kernels, layers, inputShape, this.seed, options))
   }
 
   /** The runner for data like x, made now if need be; the model is not changed yet. */
-  #runnerFor(call: string, x: Rows): Runner<Float32Array> {
+  #runnerFor(call: string, x: Rows): Runner {
     if (this.#runner) return this.#runner
     const shape = shapeOf(call, 'x', x)
     if (this.#inputShape) return this.#makeRunner(call, this.#inputShape)
@@ -370,7 +432,7 @@ export class Sequential {
     return this.#runner!.network
   }
 
-  #adopt(runner: Runner<Float32Array>): void {
+  #adopt(runner: Runner): void {
     this.#runner = runner
     this.#inputShape = runner.network.inputShape
   }
@@ -386,5 +448,15 @@ function chosen() {
   const { kernels, info } = currentBackend()
   return { kernels, options: { fuse: info.fusion } }
 }
+
+/** @throws ResumeError before anything is changed */
+function resume(fit: Fit, state: TrainingState, runner: Runner, compiled: Compiled): void {
+  const differences = [...runner.differences(state, compiled), ...fit.differences(state.fit)]
+  if (differences.length > 0) throw new ResumeError('fit', differences)
+  runner.restore(state, compiled)
+  fit.resumeFrom(state.fit)
+}
+
+const noFit = { state: null }
 
 const toTerminal = (text: string): void => terminal().write(text)

@@ -8,6 +8,8 @@ import { type Culprit, findNonFinite, findNonFiniteWeight } from './non-finite.t
 import type { Objective } from './objective.ts'
 import type { Plan } from './plan.ts'
 import { gather, type Labelled } from './rows.ts'
+import type { OptimizerMemory } from './training-state.ts'
+import { cutUp, putTogether } from './weights.ts'
 
 /** Which rows make a batch: `rows` of them, `order[from]`, `order[from + 1]`, …, or from, from + 1, … without an order. */
 export interface Batch {
@@ -19,7 +21,8 @@ export interface Batch {
 /** Takes the steps of training: a batch forward, its loss, backward, and the optimiser's update. */
 export class Trainer<A extends Real> {
   readonly objective: Objective<A>
-  readonly optimizer: OptimizerState<A>
+  readonly #bind: () => OptimizerState<A>
+  #optimizer: OptimizerState<A>
   readonly #network: Network<A>
   readonly #pass = { training: true, seed: 0, step: 0 }
   #plan: Plan<A>
@@ -30,7 +33,8 @@ export class Trainer<A extends Real> {
     const kernels = isBuiltInOptimizer(optimizer)
       ? network.kernels
       : checkedKernels(network.kernels, `optimizer ${optimizer.name}`)
-    this.optimizer = optimizer.bind(kernels, network.values.length)
+    this.#bind = () => optimizer.bind(kernels, network.values.length)
+    this.#optimizer = this.#bind()
     this.#network = network
     this.#plan = network.trainingPlan(maxRows)
     this.#target = objective.allocateTarget(maxRows)
@@ -39,6 +43,11 @@ export class Trainer<A extends Real> {
   /** Steps taken so far, in all calls together. They seed shuffles and masks, so that none is drawn twice. */
   get steps(): number {
     return this.#pass.step
+  }
+
+  /** What the optimiser keeps. */
+  get optimizer(): OptimizerState<A> {
+    return this.#optimizer
   }
 
   /** Makes ready for batches of up to `rows` rows. */
@@ -53,7 +62,33 @@ export class Trainer<A extends Real> {
   /** Gives its memory back, that of the optimiser's slots as well. */
   release(): void {
     this.#plan.release()
-    for (const slot of Object.values(this.optimizer.slots)) this.#network.kernels.release(slot)
+    this.#releaseSlots()
+  }
+
+  /** Copies of what the optimiser keeps of the steps so far. */
+  memory(): OptimizerMemory<A> {
+    const { slots, scalars } = this.#optimizer
+    return {
+      steps: this.steps,
+      slots: Object.fromEntries(
+        Object.entries(slots).map(([name, slot]) => [name, cutUp(this.#network.placed, slot)]),
+      ),
+      scalars: { ...scalars },
+    }
+  }
+
+  /** Goes on from what the same optimiser kept of the same weights. */
+  remember({ steps, slots, scalars }: OptimizerMemory<A>): void {
+    this.#pass.step = steps
+    if (steps === 0) {
+      this.#releaseSlots()
+      this.#optimizer = this.#bind()
+      return
+    }
+    for (const [name, slot] of Object.entries(this.#optimizer.slots)) {
+      putTogether(this.#network.placed, slots[name], slot)
+    }
+    Object.assign(this.#optimizer.scalars, scalars)
   }
 
   /**
@@ -67,7 +102,7 @@ export class Trainer<A extends Real> {
     this.#plan.forward(rows, this.#pass)
     if (!this.objective.add(rows, this.#plan.output, this.#target, this.#plan.dOutput)) return false
     this.#plan.backward(rows, this.#pass)
-    this.optimizer.step(this.#network.values, this.#network.gradients)
+    this.#optimizer.step(this.#network.values, this.#network.gradients)
     this.#pass.step++
     return true
   }
@@ -85,6 +120,10 @@ export class Trainer<A extends Real> {
   diagnoseWeights(epoch: number, step: number): NonFiniteError | null {
     const culprit = findNonFiniteWeight(this.#network)
     return culprit && nonFiniteError(culprit, epoch, step)
+  }
+
+  #releaseSlots(): void {
+    for (const slot of Object.values(this.#optimizer.slots)) this.#network.kernels.release(slot)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { NumericArray } from '../tensor/tensor.ts'
+import type { NumericArray, Real } from '../tensor/tensor.ts'
 import type { Logs } from './logs.ts'
 
 /**
@@ -32,20 +32,24 @@ export interface TrainingState {
 }
 
 /** Arrays by the path of the weight that they are or belong to. */
-export type Arrays = { readonly [path: string]: Float32Array }
+export type Arrays<A extends Real = Float32Array> = { readonly [path: string]: A }
 
 /** An optimiser and what it keeps of the steps so far. */
-export interface OptimizerSnapshot {
+export interface OptimizerSnapshot extends OptimizerMemory {
   /** `adam`. */
   readonly name: string
   /** The options that make it again. */
   readonly config: Config
   /** As it is now: a callback may have changed it. */
   readonly learningRate: number
+}
+
+/** What an optimiser keeps of the steps so far. */
+export interface OptimizerMemory<A extends Real = Float32Array> {
   /** Steps taken so far, in all calls together. */
   readonly steps: number
   /** The optimiser's arrays by name (Adam: `m` and `v`), each cut up as the weights are; none before the first step. */
-  readonly slots: { readonly [slot: string]: Arrays }
+  readonly slots: { readonly [slot: string]: Arrays<A> }
   /** Its numbers by name (Adam: `beta1Power`, `beta2Power`); none before the first step. */
   readonly scalars: { readonly [name: string]: number }
 }
@@ -54,7 +58,7 @@ export interface OptimizerSnapshot {
 export interface FitState {
   /** What it was asked for. */
   readonly settings: FitSettings
-  /** The epoch under way, or the last one, counted from 0. */
+  /** The epoch under way, or the last one, counted from 0; −1 before the first. */
   readonly epoch: number
   /** Steps taken in it. */
   readonly batch: number

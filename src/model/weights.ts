@@ -2,6 +2,7 @@ import { OptionError, ShapeError } from '../errors.ts'
 import { formatShape, sameShape } from '../tensor/shape.ts'
 import { flat, isTensor, type Real, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
+import type { PlacedParameter } from './parameters.ts'
 import { shapeOf } from './rows.ts'
 
 /** Copies of a network's weights, layer by layer. */
@@ -31,4 +32,20 @@ export function replaceWeights<A extends Real>(
     return isTensor(given) ? flat(given) : given
   })
   for (const [i, { offset }] of placed.entries()) values.set(arrays[i], offset)
+}
+
+/** Cuts a flat array that lies like a network's weights into a copy for each of them. */
+export function cutUp<A extends Real>(placed: readonly PlacedParameter[], flat: A): { [path: string]: A } {
+  return Object.fromEntries(
+    placed.map(({ path, offset, size }) => [path, flat.slice(offset, offset + size) as A]),
+  )
+}
+
+/** Undoes {@link cutUp}: what lies between the weights stays as it is. */
+export function putTogether<A extends Real>(
+  placed: readonly PlacedParameter[],
+  arrays: { readonly [path: string]: A },
+  flat: A,
+): void {
+  for (const { path, offset } of placed) flat.set(arrays[path], offset)
 }

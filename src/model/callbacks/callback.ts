@@ -1,5 +1,6 @@
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
+import type { Plain } from '../training-state.ts'
 
 /** What `fit` is about to do. */
 export interface FitParams {
@@ -12,6 +13,8 @@ export interface FitParams {
   readonly batchSize: number
   /** The numbers that each epoch will have, in the order of its logs: `['loss', 'accuracy', 'valLoss', 'valAccuracy']`. */
   readonly names: readonly string[]
+  /** Where a resumed `fit` goes on: the epoch, and the steps of it that are done. Absent where it begins at the beginning. */
+  readonly resumedAt?: { readonly epoch: number; readonly batch: number }
 }
 
 /**
@@ -22,10 +25,17 @@ export interface FitParams {
  * A batch's `logs` are running means over the epoch so far; the object is used again for the next batch, so copy what you
  * keep. What `onEpochEnd` adds to its `logs` is seen by the callbacks behind it and kept by the History.
  *
+ * Where `fit` is resumed, all callbacks are told of `onTrainBegin`, and then of what has not yet been: in the middle of an
+ * epoch there is no second `onEpochBegin`. A state may be taken while callbacks are told of something, as a
+ * ModelCheckpoint does; those behind it are told when it is resumed. A callback that keeps something of the epochs and has
+ * `getState` and `setState` goes on from there.
+ *
  * @example
  * await model.fit(x, y, { callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }] })
  */
 export interface Callback {
+  /** The class name, by which a resumed `fit` finds the callback that a state belongs to. Default none. */
+  readonly type?: string
   onTrainBegin?(params: FitParams, model: Sequential): void | Promise<void>
   onEpochBegin?(epoch: number, model: Sequential): void | Promise<void>
   onBatchBegin?(batch: number, model: Sequential): void | Promise<void>
@@ -43,4 +53,10 @@ export interface Callback {
    * and what they throw here gives way to the first error.
    */
   onTrainFail?(error: unknown, model: Sequential): void | Promise<void>
+  /** What the callback has to know in order to go on. Arrays in it must not change any more. */
+  getState?(): Plain
+  /**
+   * Goes on from what `getState` gave, in this process or another: called after `onTrainBegin`, by a `fit` that is resumed.
+   */
+  setState?(state: Plain): void
 }
