@@ -1,30 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setBackend } from 'convnet-ts'
 import { build } from 'esbuild'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts'
 import { fiveSteps } from '../support/five-steps.ts'
 import { packLibrary, root, unpack } from '../support/packed-library.ts'
-
-const executable = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find(path => path && existsSync(path))
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-browser-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,7 +38,7 @@ describe('the browser bundle', () => {
   let browser: Browser | undefined
   beforeAll(async () => {
     bundled = await bundle()
-    if (executable) browser = await chromium.launch({ executablePath: executable, args: flags })
+    browser = await launchChromium()
   }, 60_000)
   afterAll(() => browser?.close())
 
@@ -67,7 +50,7 @@ describe('the browser bundle', () => {
   })
 
   test('trains five steps in Chromium to the bits that Node gets', async context => {
-    if (!browser) return context.skip('no Chromium found: set CHROMIUM to its path')
+    if (!browser) return context.skip(NO_CHROMIUM)
     const page = await browser.newPage()
     const problems: string[] = []
     page.on('pageerror', error => problems.push(String(error)))
