@@ -13,14 +13,19 @@ export function heatClasses(amount: number): { cell: string; number: string } {
   return { cell: `heat-${step}`, number: `on-heat-${step}` }
 }
 
+/** Up to which amount cells have the colour of a step. */
+export function heatEnd(step: number): number {
+  return Math.min(1, ((step + 0.5) / HEAT_STEPS) ** 2)
+}
+
 /** The rules for these classes. */
 export function heatStyles(theme: Theme): string {
   return themed(theme, palette =>
     Array.from({ length: HEAT_STEPS + 1 }, (_, step) => {
-      const colour = mix(palette, step / HEAT_STEPS)
+      const colour = mix(palette, step / HEAT_STEPS).map(Math.round)
       // Whatever the colour, black or white has a contrast of 4.5 : 1 with it.
       const number = luminance(colour) > 0.18 ? '#000' : '#fff'
-      const fill = `rgb(${colour.map(Math.round).join(',')})`
+      const fill = `rgb(${colour.join(',')})`
       return `.picture .heat-${step}{fill:${fill}}.picture .on-heat-${step}{fill:${number}}`
     }).join(''),
   )

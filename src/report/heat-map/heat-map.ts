@@ -3,7 +3,7 @@ import { label, MARGIN, picture, TEXT_SIZE, TITLE_HEIGHT } from '../picture/pict
 import { widthFor } from '../picture/subtitle.ts'
 import { fitText } from '../picture/text-width.ts'
 import type { Theme } from '../picture/theme.ts'
-import { HEAT_STEPS, heatClasses, heatStyles } from './colours.ts'
+import { HEAT_STEPS, heatClasses, heatEnd, heatStyles } from './colours.ts'
 import { GAP, type HeatMapLayout, layOut } from './layout.ts'
 
 /** A square table of numbers of at least 0. */
@@ -100,7 +100,7 @@ function cell(layout: HeatMapLayout, i: number, j: number, amount: number, text:
   return box + label(text, number)
 }
 
-/** What the colours stand for. */
+/** What the colours stand for: each place has the colour of the cells whose value lies there between 0 and the largest. */
 function colourScale(
   at: { readonly x: number; readonly y: number; readonly width: number },
   largest: string,
@@ -109,17 +109,13 @@ function colourScale(
   const { x } = at
   const width = Math.min(SCALE.width, at.width)
   const y = at.y + TEXT_SIZE + 6
-  const part = width / (HEAT_STEPS + 1)
-  const colours = Array.from({ length: HEAT_STEPS + 1 }, (_, i) =>
-    element('rect', {
-      class: heatClasses(i / HEAT_STEPS).cell,
-      x: x + i * part,
-      y,
-      // A little of each lies below the next, so that no seam is seen.
-      width: part + (i < HEAT_STEPS ? 0.5 : 0),
-      height: SCALE.height,
-    }),
-  )
+  const colours = Array.from({ length: HEAT_STEPS + 1 }, (_, step) => {
+    const from = step === 0 ? 0 : heatEnd(step - 1)
+    // A little of each lies below the next, so that no seam is seen.
+    const to = Math.min(1, heatEnd(step) + 0.5 / width)
+    const box = { x: x + from * width, y, width: (to - from) * width, height: SCALE.height }
+    return element('rect', { class: `heat-${step}`, ...box })
+  })
   const end = { class: 'muted', y: y + SCALE.height + TEXT_SIZE + 4 }
   return [
     label(unit, { class: 'muted', x, y: at.y + TEXT_SIZE }),
