@@ -63,11 +63,8 @@ export class Updates {
     this.#changed.clear()
     this.#sent = performance.now()
     for (const reader of this.#readers) {
-      if (reader.writableLength <= MAX_WAITING) reader.write(event)
-      else {
-        this.#readers.delete(reader)
-        reader.destroy()
-      }
+      if (reader.writableLength > MAX_WAITING) reader.destroy()
+      else reader.write(event)
     }
   }
 }
