@@ -1,0 +1,46 @@
+import { ConvnetError, MemoryError, ModelFileError } from '../errors.ts'
+
+/** More say nothing new, and a file that was made to be wrong could name millions. */
+const MAX_LISTED = 100
+
+/** Gathers what is wrong with a file, so that one error tells all of it. */
+export class Problems {
+  readonly #file: string
+  readonly #listed: string[] = []
+  #count = 0
+
+  /** @param file its path, or the name of the function that was given its bytes */
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  add(problem: string): void {
+    this.#count++
+    if (this.#listed.length < MAX_LISTED) this.#listed.push(problem)
+  }
+
+  /** @throws ModelFileError where something was added */
+  throwIfAny(): void {
+    if (this.#count === 0) return
+    const more = this.#count - this.#listed.length
+    throw new ModelFileError(
+      this.#file,
+      more === 0 ? this.#listed : [...this.#listed, `and ${more} more of the kind`],
+    )
+  }
+
+  /** Runs what may refuse what the file says: that is wrong with the file, then. */
+  attempt<T>(run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof ConvnetError) || error instanceof MemoryError) throw error
+      this.fail(error.message, { cause: error })
+    }
+  }
+
+  /** For what makes it useless to look further. */
+  fail(problem: string, options?: ErrorOptions): never {
+    throw new ModelFileError(this.#file, [problem], options)
+  }
+}
