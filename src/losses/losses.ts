@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { oneOf } from '../options.ts'
 import { binaryCrossentropy } from './binary-crossentropy.ts'
 import { categoricalCrossentropy } from './categorical-crossentropy.ts'
@@ -16,6 +17,25 @@ const byName = {
 export type LossName = keyof typeof byName
 
 const names = Object.keys(byName) as LossName[]
+
+/**
+ * Makes a loss again from what describes it.
+ *
+ * @returns null where the library has no loss of this name
+ * @throws OptionError
+ */
+export function builtInLoss(name: string, config: Config): Loss | null {
+  return Object.hasOwn(byName, name) ? byName[name as LossName](config) : null
+}
+
+/** Whether a loss computes as the library's own of its name and config: a user's own may have that name. */
+export function isBuiltInLoss({ name, config, row }: Loss): boolean {
+  try {
+    return builtInLoss(name, config)?.row === row
+  } catch {
+    return false
+  }
+}
 
 /**
  * Finds a loss by its name, or takes a `Loss` as it is.

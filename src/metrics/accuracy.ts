@@ -16,12 +16,11 @@ import type { Metric } from './metric.ts'
  * model.compile({ loss: 'sparseCategoricalCrossentropy', optimizer: 'adam', metrics: ['accuracy'] })
  */
 export function accuracy(): Metric {
-  return {
-    name: 'accuracy',
-    row(size, row, output, target, kind) {
-      if (size === 1) return (output[row] > 0.5 ? 1 : 0) === target[row] ? 1 : 0
-      const wanted = kind === 'class' ? target[row] : argmax(target, row * size, size)
-      return argmax(output, row * size, size) === wanted ? 1 : 0
-    },
-  }
+  return { name: 'accuracy', row: isRight }
+}
+
+const isRight: Metric['row'] = (size, row, output, target, kind) => {
+  if (size === 1) return (output[row] > 0.5 ? 1 : 0) === target[row] ? 1 : 0
+  const wanted = kind === 'class' ? target[row] : argmax(target, row * size, size)
+  return argmax(output, row * size, size) === wanted ? 1 : 0
 }

@@ -9,6 +9,14 @@ export type MetricName = keyof typeof byName
 
 const names = Object.keys(byName) as MetricName[]
 
+/** Makes a metric again by its name; null where the library has none of this name. */
+export function builtInMetric(name: string): Metric | null {
+  return Object.hasOwn(byName, name) ? byName[name as MetricName]() : null
+}
+
+/** Whether a metric computes as the library's own of its name: a user's own may have that name. */
+export const isBuiltInMetric = ({ name, row }: Metric): boolean => builtInMetric(name)?.row === row
+
 /**
  * Finds a metric by its name, or takes a `Metric` as it is.
  *

@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { oneOf } from '../options.ts'
 import { Adam } from './adam.ts'
 import type { Optimizer } from './optimizer.ts'
@@ -13,6 +14,16 @@ const names = Object.keys(byName) as OptimizerName[]
 /** Whether an optimiser is of one of the library's own classes itself: a user's own, derived from it, may do something else. */
 export const isBuiltInOptimizer = (given: Optimizer): boolean =>
   Object.values<unknown>(byName).includes(given.constructor)
+
+/**
+ * Makes an optimiser again from what describes it.
+ *
+ * @returns null where the library has no optimiser of this name
+ * @throws OptionError
+ */
+export function builtInOptimizer(name: string, config: Config): Optimizer | null {
+  return Object.hasOwn(byName, name) ? new byName[name as OptimizerName](config) : null
+}
 
 /**
  * Makes an optimiser by its name, or takes an `Optimizer` as it is.
