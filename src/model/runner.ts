@@ -28,9 +28,9 @@ export class Runner {
   }
 
   trainer(compiled: Compiled, rows: number): Trainer<Float32Array> {
-    this.#trainer ??= new Trainer(this.network, compiled.optimizer, this.#objective(compiled), rows)
-    this.#trainer.reserve(rows)
-    return this.#trainer
+    const trainer = this.#trainerOf(compiled)
+    trainer.reserve(rows)
+    return trainer
   }
 
   /** Copies of the weights, and of what the optimiser keeps of the steps so far. */
@@ -49,7 +49,7 @@ export class Runner {
     const found = arrayDifferences('weights', weights, placed)
     if (!optimizer) return found
     if (!compiled) return [...found, `optimizer was "${optimizer.name}", and the model is not compiled now`]
-    const { optimizer: state } = this.trainer(compiled, 1)
+    const { optimizer: state } = this.#trainerOf(compiled)
     return [...found, ...optimizerDifferences(optimizer, compiled, state, placed)]
   }
 
@@ -57,7 +57,7 @@ export class Runner {
   restore({ weights, optimizer }: TrainingState, compiled: Compiled | null): void {
     if (compiled && optimizer) {
       compiled.optimizer.learningRate = optimizer.learningRate
-      this.trainer(compiled, 1).remember(optimizer)
+      this.#trainerOf(compiled).remember(optimizer)
     } else {
       this.#trainer?.remember(nothing)
     }
@@ -93,6 +93,11 @@ export class Runner {
     this.#evaluator?.release()
     this.#trainer = null
     this.#evaluator = null
+  }
+
+  #trainerOf(compiled: Compiled): Trainer<Float32Array> {
+    this.#trainer ??= new Trainer(this.network, compiled.optimizer, this.#objective(compiled), 0)
+    return this.#trainer
   }
 
   #objective({ loss, metrics }: Compiled): Objective<Float32Array> {

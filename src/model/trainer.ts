@@ -25,9 +25,10 @@ export class Trainer<A extends Real> {
   #optimizer: OptimizerState<A>
   readonly #network: Network<A>
   readonly #pass = { training: true, seed: 0, step: 0 }
-  #plan: Plan<A>
+  #plan: Plan<A> | null = null
   #target: A | Int32Array
 
+  /** @param maxRows rows of the largest batch; 0 where there is none yet, which takes no memory for any */
   constructor(network: Network<A>, optimizer: Optimizer, objective: Objective<A>, maxRows: number) {
     this.objective = objective
     const kernels = isBuiltInOptimizer(optimizer)
@@ -36,8 +37,8 @@ export class Trainer<A extends Real> {
     this.#bind = () => optimizer.bind(kernels, network.values.length)
     this.#optimizer = this.#bind()
     this.#network = network
-    this.#plan = network.trainingPlan(maxRows)
-    this.#target = objective.allocateTarget(maxRows)
+    this.#target = objective.allocateTarget(0)
+    this.reserve(maxRows)
   }
 
   /** Steps taken so far, in all calls together. They seed shuffles and masks, so that none is drawn twice. */
@@ -52,16 +53,16 @@ export class Trainer<A extends Real> {
 
   /** Makes ready for batches of up to `rows` rows. */
   reserve(rows: number): void {
-    if (this.#plan.maxRows >= rows) return
     const before = this.#plan
+    if ((before?.maxRows ?? 0) >= rows) return
     this.#plan = this.#network.trainingPlan(rows)
-    before.release()
+    before?.release()
     this.#target = this.objective.allocateTarget(rows)
   }
 
   /** Gives its memory back, that of the optimiser's slots as well. */
   release(): void {
-    this.#plan.release()
+    this.#plan?.release()
     this.#releaseSlots()
   }
 
@@ -96,12 +97,13 @@ export class Trainer<A extends Real> {
    * @returns false where the loss is not finite; then no weight has changed
    */
   step(data: Labelled, { order, from, rows }: Batch, seed: number): boolean {
+    const plan = this.#plan!
     this.#pass.seed = seed
-    this.#plan.load(data.x, order, from, rows)
+    plan.load(data.x, order, from, rows)
     gather(data.y, order, from, rows, this.#target)
-    this.#plan.forward(rows, this.#pass)
-    if (!this.objective.add(rows, this.#plan.output, this.#target, this.#plan.dOutput)) return false
-    this.#plan.backward(rows, this.#pass)
+    plan.forward(rows, this.#pass)
+    if (!this.objective.add(rows, plan.output, this.#target, plan.dOutput)) return false
+    plan.backward(rows, this.#pass)
     this.#optimizer.step(this.#network.values, this.#network.gradients)
     this.#pass.step++
     return true
