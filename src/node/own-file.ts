@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /*
@@ -16,19 +16,26 @@ export function ownFile(base: string): string {
 export async function orphans(base: string): Promise<string[]> {
   const folder = dirname(base)
   const beginning = `${basename(base)}.`
-  const names = await readdir(folder)
-  return names
-    .filter(name => name.startsWith(beginning) && isOrphan(name.slice(beginning.length)))
-    .map(name => join(folder, name))
+  const found: string[] = []
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(beginning) && /^(\d+)-[0-9a-f]+$/.exec(name.slice(beginning.length))?.[1]
+    if (pid && (await hasEnded(Number(pid), join(folder, name)))) found.push(join(folder, name))
+  }
+  return found
 }
 
-function isOrphan(owner: string): boolean {
-  const pid = /^(\d+)-[0-9a-f]+$/.exec(owner)?.[1]
-  if (pid === undefined) return false
+async function hasEnded(pid: number, file: string): Promise<boolean> {
+  // A container gives each of its processes, one after the other, the same PID.
+  if (pid === process.pid) return isOlderThanThisProcess(file)
   try {
-    process.kill(Number(pid), 0) // Signal 0 only asks.
+    process.kill(pid, 0) // Signal 0 only asks.
     return false
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
+}
+
+async function isOlderThanThisProcess(file: string): Promise<boolean> {
+  const changed = await stat(file).catch(() => null) // Another call may have renamed it meanwhile.
+  return changed !== null && changed.mtimeMs < Date.now() - 1000 * process.uptime()
 }

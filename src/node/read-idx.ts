@@ -3,7 +3,7 @@ import { IDX_MAX_HEADER_BYTES, type IdxArray, parseIdx, parseIdxHeader } from '.
 import { DataError } from '../errors.ts'
 import { filePath } from '../options.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { openFile } from './open-file.ts'
+import { readBytes } from './read-bytes.ts'
 
 /** How much is unpacked at a time: with the default of 16 KiB, images take twice as long. */
 const CHUNK_BYTES = 1024 * 1024
@@ -20,20 +20,9 @@ const CHUNK_BYTES = 1024 * 1024
  * images.shape // [60000, 28, 28]
  */
 export async function readIdx(path: string): Promise<Tensor<IdxArray>> {
-  const bytes = await bytesOf(filePath('readIdx', 'path', path))
+  const bytes = await readBytes(filePath('readIdx', 'path', path))
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
   return parseIdx(isGzip ? await unpack(bytes, path) : bytes, path)
-}
-
-async function bytesOf(path: string): Promise<Buffer> {
-  const file = await openFile(path)
-  try {
-    return await file.readFile()
-  } catch (cause) {
-    throw new DataError({ file: path }, `cannot be read (${(cause as Error).message})`, { cause })
-  } finally {
-    await file.close()
-  }
 }
 
 async function unpack(packed: Buffer, file: string): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { orphans, ownFile } from '../../src/node/own-file.ts'
@@ -20,4 +20,12 @@ test('orphans are the files of one base whose process has ended', async () => {
   ]
   for (const path of [own, left, ...others.map(name => join(folder, name))]) writeFileSync(path, '')
   expect(await orphans(base)).toEqual([left])
+})
+
+test('a file with the PID of this process is an orphan where it is older than the process', async () => {
+  const base = join(tempFolder(), 'a.tmp')
+  const [now, before] = [ownFile(base), ownFile(base)]
+  for (const path of [now, before]) writeFileSync(path, '')
+  utimesSync(before, 0, 0)
+  expect(await orphans(base)).toEqual([before])
 })
