@@ -60,7 +60,6 @@ export function drawEpochs(run: LiveRun): string {
 function drawCurves({ epochs, params, reference }: LiveRun, metric: string): string {
   const numbers = params.names.map(name => [name, epochs.map(({ logs }) => logs[name])])
   return learningCurves(Object.fromEntries(numbers), {
-    title: `Learning curve: ${words(metric)}`,
     width: WIDTH,
     metrics: [metric],
     reference,
@@ -69,15 +68,17 @@ function drawCurves({ epochs, params, reference }: LiveRun, metric: string): str
 
 /** The last epochs, the newest first. */
 function drawTable({ epochs }: LiveRun): string {
-  const names = [...new Set(epochs.flatMap(({ logs }) => Object.keys(logs)))]
+  const first = Math.max(0, epochs.length - ROWS)
+  const last = epochs.slice(first)
+  const names = [...new Set(last.flatMap(({ logs }) => Object.keys(logs)))]
   const header = ['epoch', ...names.map(words), 'seconds']
-  const rows = epochs.map(({ logs, seconds }, epoch) => [
-    String(epoch + 1),
+  const rows = last.map(({ logs, seconds }, i) => [
+    String(first + i + 1),
     ...names.map(name => (name in logs ? formatNumber(logs[name]) : '')),
     seconds.toFixed(1),
   ])
-  const caption = rows.length > ROWS ? `The last ${ROWS} of ${rows.length} epochs` : undefined
-  return table(header, rows.slice(-ROWS).reverse(), { right: header.map((_, column) => column), caption })
+  const caption = first > 0 ? `The last ${ROWS} of ${epochs.length} epochs` : undefined
+  return table(header, rows.reverse(), { right: [...header.keys()], caption })
 }
 
 const isUnderWay = ({ state }: LiveRun): boolean => state === 'training' || state === 'validating'
