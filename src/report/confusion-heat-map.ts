@@ -5,6 +5,9 @@ import { heatMap } from './heat-map/heat-map.ts'
 import { checkClassNames } from './picture/class-labels.ts'
 import { checkPictureOptions, type PictureOptions } from './picture/picture.ts'
 
+/** More cannot be told apart, and the picture of their cells takes many megabytes. */
+const MOST_CLASSES = 200
+
 /** Options of {@link confusionHeatMap}. */
 export interface ConfusionHeatMapOptions extends PictureOptions {
   /** One for each class. Default: their indices. */
@@ -16,7 +19,7 @@ export interface ConfusionHeatMapOptions extends PictureOptions {
  * whole, shares with two digits, as `formatConfusionMatrix` does. Numbers and names are left out where cells are too small
  * for them.
  *
- * @param matrix [classes, classes], as `confusionMatrix` gives it
+ * @param matrix [classes, classes], 200 at most, as `confusionMatrix` gives it
  * @returns an SVG document
  * @throws OptionError for bad options, ShapeError for a matrix that is not square or has another number of classes
  * @example
@@ -57,6 +60,9 @@ function checkNames(
   const found = formatShape(matrix.shape)
   if (matrix.dimension !== 2 || down !== across || down === 0) {
     throw new ShapeError(owner, `the matrix has shape ${found}, expected as many rows as columns`)
+  }
+  if (down > MOST_CLASSES) {
+    throw new OptionError(owner, 'matrix', matrix, `one of at most ${MOST_CLASSES} classes, and not ${down}`)
   }
   if (classNames && classNames.length !== down) {
     throw new ShapeError(

@@ -1,8 +1,9 @@
 import { OptionError, show } from '../errors.ts'
 import type { History } from '../model/callbacks/history.ts'
 import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, LINES, lineStyle, pointStyle } from './curves.ts'
-import { lineChart, NAME_DISTANCE } from './picture/line-chart.ts'
+import { type Curves, curvesOf, fillStyle, LINES, lineStyle } from './curves.ts'
+import { NAME_DISTANCE } from './picture/end-names.ts'
+import { lineChart } from './picture/line-chart.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TITLE_HEIGHT } from './picture/picture.ts'
 import { bestEpoch } from './tables/best-epoch.ts'
 import { capitalized, words } from './tables/words.ts'
@@ -56,7 +57,7 @@ export function curveComparison(
     return {
       values,
       style: lineStyle(i),
-      points: pointStyle(i),
+      fill: fillStyle(i),
       marked: best === null ? null : best + 1,
       end: { name, detail: best === null ? '' : `best ${formatNumber(values[best])}` },
     }

@@ -60,4 +60,4 @@ export function lineStyle(series: number): Attributes {
 }
 
 /** The fill of the same colour, for points and names. */
-export const pointStyle = (series: number): string => `series-${(series % SERIES) + 1}`
+export const fillStyle = (series: number): string => `series-${(series % SERIES) + 1}`

@@ -3,7 +3,7 @@ import type { History } from '../model/callbacks/history.ts'
 import { validationName } from '../model/logs.ts'
 import { checkOptions } from '../options.ts'
 import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, isOfValidation, lineStyle, pointStyle } from './curves.ts'
+import { type Curves, curvesOf, fillStyle, isOfValidation, lineStyle } from './curves.ts'
 import type { Attributes } from './picture/element.ts'
 import { type LegendEntry, legend } from './picture/legend.ts'
 import { type ChartLine, lineChart } from './picture/line-chart.ts'
@@ -103,7 +103,7 @@ function linesOf(curves: Curves, metric: string): ChartLine[] {
   return [metric, validationName(metric)].flatMap((name, i) => {
     if (!Object.hasOwn(curves, name)) return []
     const marked = i === 1 ? bestValidation(curves, metric) : null
-    const line = { values: curves[name], style: lineStyle(i), points: pointStyle(i) }
+    const line = { values: curves[name], style: lineStyle(i), fill: fillStyle(i) }
     return [{ ...line, marked: marked === null ? null : marked + 1 }]
   })
 }
@@ -111,7 +111,7 @@ function linesOf(curves: Curves, metric: string): ChartLine[] {
 /** The same line, to be drawn behind others. */
 function pale(line: ChartLine): ChartLine {
   const style: Attributes = { ...line.style, class: 'line-muted', 'stroke-width': 1, 'stroke-opacity': 0.75 }
-  return { values: line.values, style, points: 'muted' }
+  return { values: line.values, style, fill: 'muted' }
 }
 
 /** An index of the validation's values. */

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png'
 import { expect } from 'vitest'
-import { textWidth } from '../../src/report/picture/text-width.ts'
+import { BOLD, textWidth } from '../../src/report/picture/text-width.ts'
 import { type HtmlElement, readHtml } from './html.ts'
 
 /** An image in a picture. */
@@ -26,6 +26,9 @@ export interface ShownText {
   readonly y: number
   readonly size: number
   readonly anchor: string
+  readonly isBold: boolean
+  /** Degrees by which it is turned about its beginning, clockwise. */
+  readonly turned: number
 }
 
 /** What a picture shows. */
@@ -54,6 +57,8 @@ export function readPicture(svg: string): ShownPicture {
     y: Number(attributes.y),
     size: Number(attributes['font-size'] ?? 12),
     anchor: attributes['text-anchor'] ?? 'start',
+    isBold: attributes['font-weight'] === '600',
+    turned: turnedBy(attributes),
   }))
   const { width, height } = named('svg')[0].attributes
   expect(named('svg')[0].attributes.viewBox).toBe(`0 0 ${width} ${height}`)
@@ -61,30 +66,68 @@ export function readPicture(svg: string): ShownPicture {
   return { width: Number(width), height: Number(height), description, elements, images, texts }
 }
 
-/** Throws unless all texts, images, bars and frames lie within the picture, and no two texts overlap. */
+function turnedBy({ transform, x, y }: HtmlElement['attributes']): number {
+  if (transform === undefined) return 0
+  const [, degrees, about] = /^rotate\((-?\d+) (.*)\)$/.exec(transform)!
+  expect(about).toBe(`${x} ${y}`)
+  return Number(degrees)
+}
+
+/** Throws unless all texts, images, bars, points and frames lie within the picture, and no two texts overlap. */
 export function expectNothingCut({ width, height, elements, images, texts }: ShownPicture): void {
-  const rects = elements.filter(({ name, attributes }) => name === 'rect' && attributes.class !== 'surface')
-  const words = texts.map(wordBox)
-  const boxes = [...images, ...words, ...rects.map(({ attributes }) => boxOf(attributes))]
-  expect(boxes.length).toBeGreaterThan(0)
-  for (const box of boxes) {
-    const inside = box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height
-    expect(inside, `${JSON.stringify(box)} in ${width} × ${height}`).toBe(true)
+  const named = (name: string) => elements.filter(each => each.name === name).map(each => each.attributes)
+  const rects = named('rect').filter(rect => rect.class !== 'surface')
+  const points = named('circle').map(({ cx, cy, r }) => square(Number(cx), Number(cy), Number(r)))
+  const words = texts.map(wordCorners)
+  const shapes = [...images.map(corners), ...rects.map(rect => corners(boxOf(rect))), ...points, ...words]
+  expect(shapes.length).toBeGreaterThan(0)
+  for (const shape of shapes) {
+    const inside = shape.every(([x, y]) => x >= 0 && y >= 0 && x <= width && y <= height)
+    expect(inside, `${JSON.stringify(shape)} in ${width} × ${height}`).toBe(true)
   }
   for (const [i, a] of words.entries()) {
-    for (const b of words.slice(0, i)) {
-      const apart =
-        a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
-      expect(apart, `${a.text} beside ${b.text}`).toBe(true)
+    for (const [j, b] of words.slice(0, i).entries()) {
+      const apart = isApart(a, b) || isApart(b, a)
+      if (!apart) expect.fail(`${JSON.stringify(texts[i])} lies upon ${JSON.stringify(texts[j])}`)
     }
   }
 }
 
-function wordBox({ text, x, y, size, anchor }: ShownText) {
-  const width = textWidth(text, size)
-  const left = { start: x, middle: x - width / 2, end: x - width }[anchor]!
+type Point = readonly [x: number, y: number]
+
+/** A rectangle, turned or not, in order around it. */
+type Corners = readonly Point[]
+
+function wordCorners({ text, x, y, size, anchor, isBold, turned }: ShownText): Corners {
+  const width = textWidth(text, isBold ? BOLD * size : size)
+  const left = { start: 0, middle: -width / 2, end: -width }[anchor]!
+  const [cos, sin] = [Math.cos((turned * Math.PI) / 180), Math.sin((turned * Math.PI) / 180)]
   // From the top of capitals to the bottom of commas.
-  return { text, x: left, y: y - 0.75 * size, width, height: size }
+  return corners({ x: left, y: -0.75 * size, width, height: size }).map(
+    ([across, down]) => [x + cos * across - sin * down, y + sin * across + cos * down] as const,
+  )
+}
+
+function corners({ x, y, width, height }: ReturnType<typeof boxOf>): Corners {
+  return [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ]
+}
+
+const square = (x: number, y: number, half: number): Corners =>
+  corners({ x: x - half, y: y - half, width: 2 * half, height: 2 * half })
+
+/** Whether a line along one of the first rectangle's sides has the two on different sides of it, or touching it. */
+function isApart(a: Corners, b: Corners): boolean {
+  return [0, 1].some(side => {
+    const [nx, ny] = [a[side + 1][0] - a[side][0], a[side + 1][1] - a[side][1]]
+    const along = (all: Corners) => all.map(([x, y]) => nx * x + ny * y)
+    const [ofA, ofB] = [along(a), along(b)]
+    return Math.max(...ofA) <= Math.min(...ofB) || Math.max(...ofB) <= Math.min(...ofA)
+  })
 }
 
 function boxOf({ x, y, width, height }: HtmlElement['attributes']) {

@@ -16,6 +16,9 @@ interface Tick {
 /** From one number of a vertical axis to the next, about. */
 const TICK_DISTANCE = 44
 
+/** Between the numbers of two epochs, at least. */
+const EPOCH_GAP = 32
+
 /** Numbers that differ by less than this share are drawn as the same: an axis between them has too long numbers. */
 const SAME = 1e-6
 
@@ -33,13 +36,15 @@ export function valueAxis(values: readonly number[], from: number, to: number): 
   const scale = scaleLinear(rangeOf(values), [from, to]).nice(count)
   const ticks = scale.ticks(count)
   const isPlain = ticks.every(tick => Math.abs(tick) < 1e6) && ticks[1] - ticks[0] >= 1e-4
-  const format = scale.tickFormat(count, isPlain ? undefined : '~e')
-  return { at: value => scale(value), ticks: ticks.map(value => ({ value, text: written(format(value)) })) }
+  const format = isPlain ? scale.tickFormat(count) : exponential
+  return { at: value => scale(value), ticks: ticks.map(value => ({ value, text: format(value) })) }
 }
 
-/** `1e+6` → `1e6`, and a true minus. */
-function written(number: string): string {
-  return number === '0e+0' ? '0' : number.replace('e+', 'e').replaceAll('-', '−')
+/** `1.5e6`, with a true minus. */
+function exponential(value: number): string {
+  // Ticks are multiples of a round number, but for the last bits.
+  const rounded = Number(value.toPrecision(10))
+  return rounded === 0 ? '0' : rounded.toExponential().replace('e+', 'e').replaceAll('-', '−')
 }
 
 /** The smallest and the largest value, or some room around them where they are (nearly) the same. */
@@ -54,18 +59,23 @@ function rangeOf(values: readonly number[]): [number, number] {
   return high - low < SAME * size ? [low - size / 10, high + size / 10] : [low, high]
 }
 
-/** An axis for epochs counted from 1, with whole numbers. */
+/** An axis for epochs counted from 1, with whole numbers that do not touch. */
 export function epochAxis(epochs: number, from: number, to: number): Axis {
   const scale = scaleLinear(epochs > 1 ? [1, epochs] : [0, 2], [from, to])
-  const room = Math.max(2, Math.floor((to - from) / (24 + 1.5 * textWidth(String(epochs), TEXT_SIZE))))
+  const room = Math.max(1, Math.floor((to - from) / (EPOCH_GAP + textWidth(String(epochs), TEXT_SIZE))))
   const ticks = epochs <= room ? Array.from({ length: epochs }, (_, i) => i + 1) : roundEpochs(epochs, room)
   return { at: value => scale(value), ticks: ticks.map(value => ({ value, text: String(value) })) }
 }
 
-/** The first epoch, and round ones that are not too near to it. */
+/** The first epoch, and at most so many round ones. */
 function roundEpochs(epochs: number, room: number): number[] {
-  const round = scaleLinear([0, epochs], [0, 1])
-    .ticks(room)
-    .filter(tick => tick > 0 && Number.isInteger(tick))
-  return [1, ...round.filter(tick => tick - 1 > round[0] / 2)]
+  for (let count = room; count > 0; count--) {
+    const [, step = 0] = scaleLinear([0, epochs], [0, 1]).ticks(count)
+    if (step * room < epochs) continue
+    const round = Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step)
+    // The first epoch's number is narrow, so that it may stand a little nearer.
+    const apart = round.filter(epoch => (epoch - 1) * room > 0.75 * epochs)
+    if (apart.length > 0) return [1, ...apart]
+  }
+  return [1, epochs]
 }

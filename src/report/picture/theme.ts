@@ -17,7 +17,7 @@ export interface Palette {
   /** What is to be read only by those who look for it: zeros of a matrix. */
   readonly faint: string
   readonly grid: string
-  /** Lines and bars, told apart by everyone: Okabe and Ito's colours, lightened for the dark. */
+  /** Lines and bars, told apart by everyone: Okabe and Ito's colours, darker or lighter where a name must be read. */
   readonly series: readonly string[]
   readonly right: string
   readonly wrong: string
@@ -34,7 +34,7 @@ export const palettes: { readonly light: Palette; readonly dark: Palette } = {
     muted: '#59636e',
     faint: '#6e7781',
     grid: '#e3e7ec',
-    series: ['#0072b2', '#d55e00', '#00805d', '#b3558a'],
+    series: ['#0072b2', '#c45500', '#00805d', '#b3558a'],
     right: '#007a5a',
     wrong: '#c24e00',
   },

@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { classificationReport } from '../../src/metrics/classification-report.ts'
+import { formatClassificationReport } from '../../src/metrics/format-classification-report.ts'
+import { classScoreBars } from '../../src/report/class-score-bars.ts'
+import { expectClose } from '../support/compare.ts'
+import { expectNothingCut, readPicture } from '../support/picture.ts'
+import { expectRefusal } from '../support/refusals.ts'
+
+const yTrue = [0, 0, 0, 1, 1, 2, 2, 2, 2]
+const yPred = [0, 0, 1, 1, 2, 2, 2, 2, 0]
+const report = classificationReport(yTrue, yPred, { classNames: ['Bag', 'Coat <&>', 'Ankle boot'] })
+
+describe('classScoreBars', () => {
+  test('writes the numbers that formatClassificationReport prints', () => {
+    const shown = readPicture(classScoreBars(report))
+    const texts = shown.texts.map(({ text }) => text)
+    expect(texts.slice(0, 6)).toEqual([
+      'Scores of each class',
+      'A bar across its whole track is 1',
+      'precision',
+      'recall',
+      'F1 score',
+      'support',
+    ])
+    const printed = formatClassificationReport(report)
+      .split('\n')
+      .slice(1)
+      .filter(line => line !== '')
+      .flatMap(line => line.trim().split(/\s{2,}/))
+    expect(texts.slice(6)).toEqual(printed)
+    expectNothingCut(shown)
+  })
+
+  test('draws each score as its share of a track', () => {
+    const shown = readPicture(classScoreBars(report))
+    const rects = shown.elements.filter(({ name }) => name === 'rect').map(({ attributes }) => attributes)
+    const tracks = rects.filter(rect => rect.class === 'track')
+    const bars = rects.filter(rect => rect.class === 'series-1')
+    const { classes, accuracy, macroAvg, weightedAvg } = report
+    const scores = [
+      ...classes.flatMap(({ precision, recall, f1 }) => [precision, recall, f1]),
+      accuracy,
+      ...[macroAvg, weightedAvg].flatMap(({ precision, recall, f1 }) => [precision, recall, f1]),
+    ]
+    expect(new Set(tracks.map(({ width }) => width)).size).toBe(1)
+    const shares = bars.map(({ width }, i) => Number(width) / Number(tracks[i].width))
+    expectClose(shares, scores, { rtol: 0, atol: 1e-3 })
+    expect(bars.map(({ x, y }) => [x, y])).toEqual(tracks.map(({ x, y }) => [x, y]))
+    // Accuracy stands in the column of F1 scores.
+    expect(bars[9].x).toBe(bars[2].x)
+  })
+
+  test('cuts nothing, whatever the names, supports and width', () => {
+    const scores = { precision: 0.5, recall: 1, f1: 2 / 3, support: 123_456_789 }
+    const drawn = fc.record(
+      {
+        names: fc.array(fc.string({ minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 30 }),
+        width: fc.integer({ min: 480, max: 1600 }),
+      },
+      { requiredKeys: ['names'] },
+    )
+    fc.assert(
+      fc.property(drawn, ({ names, width }) => {
+        const classes = names.map(name => ({ ...scores, name }))
+        const all = { classes, accuracy: 1, macroAvg: scores, weightedAvg: scores }
+        const svg = classScoreBars(all, { width })
+        const shown = readPicture(svg)
+        expectNothingCut(shown)
+        if (width) expect(shown.width).toBe(width)
+        else expect(shown.texts.some(({ text }) => text.endsWith('…'))).toBe(false)
+        expect(classScoreBars(all, { width })).toBe(svg)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('refuses what it cannot draw', () => {
+    const refused = (option: string, make: () => unknown, message: string) =>
+      expectRefusal(make, 'classScoreBars', option, message)
+    refused('report', () => classScoreBars({ ...report, classes: [] }), 'one class at least')
+    refused('report', () => classScoreBars('text' as never), 'what classificationReport gives')
+    refused('width', () => classScoreBars(report, { width: 240 }), 'at least 3')
+    refused('classNames', () => classScoreBars(report, { classNames: [] } as never), 'no option of this name')
+    const least = 'width is 240, expected at least '
+    try {
+      classScoreBars(report, { width: 240 })
+    } catch (error) {
+      const width = Number(String(error).split(least)[1].split(',')[0])
+      expect(readPicture(classScoreBars(report, { width })).width).toBe(width)
+    }
+    expect.hasAssertions()
+  })
+})
