@@ -1,9 +1,11 @@
+import { show } from '../errors.ts'
 import type { OptimizerState } from '../optim/optimizer.ts'
 import type { Callback } from './callbacks/callback.ts'
 import { matchCallbacks } from './match-callbacks.ts'
 import type { Compiled } from './options.ts'
 import type { PlacedParameter } from './parameters.ts'
 import type { Arrays, DataSummary, FitSettings, FitState, OptimizerSnapshot } from './training-state.ts'
+import { turns } from './turns.ts'
 
 /** What keeps arrays of a state from being a model's weights, or an optimiser's arrays for them. */
 export function arrayDifferences(name: string, arrays: Arrays, placed: readonly PlacedParameter[]): string[] {
@@ -36,7 +38,7 @@ export function optimizerDifferences(
 
 /** What keeps a `fit` from going on from where another stood. */
 export function fitDifferences(
-  { settings: then, epoch, callbacks: snapshots }: FitState,
+  { settings: then, turn, epoch, batch, told, sums, callbacks: snapshots }: FitState,
   now: FitSettings,
   callbacks: readonly Callback[],
 ): string[] {
@@ -47,6 +49,13 @@ export function fitDifferences(
   found.push(...dataDifferences('the data', then.data, now.data))
   found.push(...dataDifferences('the validation data', then.validation, now.validation))
   if (now.epochs <= epoch) found.push(`epochs is ${now.epochs}, and epoch ${epoch + 1} has begun`)
+  if (!turns.includes(turn)) found.push(`turn was ${show(turn)}, expected one of ${turns.join(', ')}`)
+  const steps = Math.ceil(now.data.rows / now.batchSize)
+  const listed = snapshots.length
+  const numbers = now.metrics.length
+  if (batch > steps) found.push(`batch was ${batch}, expected up to ${steps}`)
+  if (told > listed) found.push(`told was ${told}, expected up to ${listed}`)
+  if (sums.length !== numbers) found.push(`sums had ${sums.length} numbers, expected ${numbers}`)
   for (const [i, place] of matchCallbacks(snapshots, callbacks).entries()) {
     const { type, state } = snapshots[i]
     if (place < 0 && state !== null) {

@@ -4,10 +4,11 @@ import type { Callback } from './callbacks/callback.ts'
 import { History } from './callbacks/history.ts'
 import { fitDifferences } from './differences.ts'
 import { type FitRun, paramsOf, settingsOf } from './fit-run.ts'
-import { type Logs, validationName } from './logs.ts'
+import { validationName } from './logs.ts'
 import { matchCallbacks } from './match-callbacks.ts'
 import type { Batch } from './trainer.ts'
 import type { FitSettings, FitState, Turn } from './training-state.ts'
+import { type Position, tell } from './turns.ts'
 
 /**
  * Trains turn by turn: a turn is a function that callbacks are called with, and between two of them lies a step, a
@@ -23,22 +24,16 @@ export class Fit {
   readonly #settings: FitSettings
   readonly #breather = new Breather()
   readonly #batch: Batch = { order: null, from: 0, rows: 0 }
+  readonly #at: Position = { epoch: -1, batch: 0, turn: 'onEpochEnd', told: 0, logs: {} }
   /** A state that is not to change any more, or not yet. */
   #held: FitState | null = null
-  #turn: Turn = 'onEpochEnd'
-  /** Callbacks that have been told of it. */
-  #told: number
-  #epoch = -1
-  /** Steps taken in this epoch. */
-  #taken = 0
-  #logs: Logs = {}
 
   constructor(run: FitRun) {
     this.#run = run
     this.#settings = settingsOf(run)
     this.#callbacks = [...run.callbacks, this.#history]
     this.#steps = Math.ceil(run.data.x.count / run.batchSize)
-    this.#told = this.#callbacks.length
+    this.#at.told = this.#callbacks.length
   }
 
   /** What keeps it from going on from where another `fit` stood. */
@@ -56,14 +51,15 @@ export class Fit {
   get state(): FitState {
     if (this.#held) return this.#held
     const { model, trainer } = this.#run
+    const { epoch, batch, turn, told, logs } = this.#at
     return {
       settings: this.#settings,
-      epoch: this.#epoch,
-      batch: this.#taken,
-      turn: this.#turn,
-      told: this.#told,
+      epoch,
+      batch,
+      turn,
+      told,
       sums: trainer.objective.sums,
-      logs: this.#turn === 'onTestEnd' || this.#turn === 'onEpochEnd' ? { ...this.#logs } : {},
+      logs: turn === 'onTestEnd' || turn === 'onEpochEnd' ? { ...logs } : {},
       stopTraining: model.stopTraining,
       callbacks: this.#callbacks.map(callback => ({
         type: callback.type ?? '',
@@ -93,7 +89,7 @@ export class Fit {
       await this.#goOn()
       this.#hold()
       for (const callback of this.#callbacks) {
-        await callback.onTrainEnd?.(this.#logs, model)
+        await callback.onTrainEnd?.(this.#at.logs, model)
         open.shift()
       }
       return this.#history
@@ -114,16 +110,19 @@ export class Fit {
     if (!resumed) return
     const { model, trainer, batchSize, data } = this.#run
     const { epoch, batch, turn, told, sums, logs, stopTraining, callbacks } = resumed
+    trainer.objective.restore(sums, Math.min(batch * batchSize, data.x.count))
     const places = matchCallbacks(callbacks, this.#callbacks)
     for (const [i, place] of places.entries()) {
       if (callbacks[i].state !== null) this.#callbacks[place].setState!(callbacks[i].state)
     }
-    this.#epoch = epoch
-    this.#taken = batch
-    this.#turn = turn
-    this.#told = places.slice(told).find(place => place >= 0) ?? this.#callbacks.length
-    trainer.objective.restore(sums, Math.min(batch * batchSize, data.x.count))
-    this.#logs = turn === 'onBatchEnd' ? trainer.objective.report({}) : { ...logs }
+    Object.assign(this.#at, {
+      epoch,
+      batch,
+      turn,
+      told: places.slice(told).find(place => place >= 0) ?? this.#callbacks.length,
+      logs: turn === 'onBatchEnd' ? trainer.objective.report({}) : { ...logs },
+    })
+    if (turn === 'onBatchBegin') this.#drawOrder()
     model.stopTraining = stopTraining
     this.#held = null
   }
@@ -134,67 +133,50 @@ export class Fit {
       const busy = this.#tell()
       if (busy) await busy
       if (this.#breather.isDue) await this.#breather.breathe()
-      const next = this.#turn === 'onTestBegin' ? await this.#validate() : this.#proceed(this.#turn)
+      const next = this.#at.turn === 'onTestBegin' ? await this.#validate() : this.#proceed(this.#at.turn)
       if (next === null) return
-      this.#turn = next
-      this.#told = 0
+      this.#at.turn = next
+      this.#at.told = 0
     }
   }
 
-  /** Calls the turn's function on all callbacks on which it has not been called. Creates nothing where none is busy. */
+  /** Tells all callbacks of the turn that have not been told. Creates nothing where none is busy. */
   #tell(): void | Promise<void> {
-    while (this.#told < this.#callbacks.length) {
-      const busy = this.#call(this.#callbacks[this.#told++])
+    while (this.#at.told < this.#callbacks.length) {
+      const busy = tell(this.#callbacks[this.#at.told++], this.#at, this.#run.model)
       if (busy) return Promise.resolve(busy).then(() => this.#tell())
-    }
-  }
-
-  #call(callback: Callback): void | Promise<void> {
-    const { model } = this.#run
-    switch (this.#turn) {
-      case 'onEpochBegin':
-        return callback.onEpochBegin?.(this.#epoch, model)
-      case 'onBatchBegin':
-        return callback.onBatchBegin?.(this.#taken, model)
-      case 'onBatchEnd':
-        return callback.onBatchEnd?.(this.#taken - 1, this.#logs, model)
-      case 'onTestBegin':
-        return callback.onTestBegin?.(model)
-      case 'onTestEnd':
-        return callback.onTestEnd?.(this.#logs, model)
-      case 'onEpochEnd':
-        return callback.onEpochEnd?.(this.#epoch, this.#logs, model)
     }
   }
 
   /** Does what lies between a turn and the next, and gives that; null at the end of training. */
   #proceed(turn: Exclude<Turn, 'onTestBegin'>): Turn | null {
     const { model, trainer, epochs, signal, validation } = this.#run
+    const at = this.#at
     switch (turn) {
       case 'onEpochBegin':
       case 'onBatchEnd':
-        if (this.#taken < this.#steps) {
+        if (at.batch < this.#steps) {
           signal?.throwIfAborted()
           this.#drawOrder()
           return 'onBatchBegin'
         }
         this.#checkWeights()
         if (validation) return 'onTestBegin'
-        this.#logs = trainer.objective.report({})
+        at.logs = trainer.objective.report({})
         return 'onEpochEnd'
       case 'onBatchBegin':
         this.#step()
         return 'onBatchEnd'
       case 'onTestEnd': {
-        const validated = Object.entries(this.#logs).map(([name, value]) => [validationName(name), value])
-        this.#logs = { ...trainer.objective.report({}), ...Object.fromEntries(validated) }
+        const validated = Object.entries(at.logs).map(([name, value]) => [validationName(name), value])
+        at.logs = { ...trainer.objective.report({}), ...Object.fromEntries(validated) }
         return 'onEpochEnd'
       }
       case 'onEpochEnd':
-        if (this.#epoch + 1 >= epochs || model.stopTraining) return null
-        this.#epoch++
-        this.#taken = 0
-        this.#logs = {}
+        if (at.epoch + 1 >= epochs || model.stopTraining) return null
+        at.epoch++
+        at.batch = 0
+        at.logs = {}
         this.#batch.order = null
         trainer.objective.reset()
         return 'onEpochBegin'
@@ -206,25 +188,25 @@ export class Fit {
     const { trainer, data, shuffle, seed } = this.#run
     // The steps at the epoch's beginning name it.
     if (shuffle)
-      this.#batch.order ??= permutation(data.x.count, random(seed, 'shuffle', trainer.steps - this.#taken))
+      this.#batch.order ??= permutation(data.x.count, random(seed, 'shuffle', trainer.steps - this.#at.batch))
   }
 
   #step(): void {
     const { trainer, data, batchSize, seed } = this.#run
     const { count } = data.x
     const batch = this.#batch
-    batch.from = this.#taken * batchSize
+    batch.from = this.#at.batch * batchSize
     batch.rows = Math.min(batchSize, count - batch.from)
     if (!trainer.step(data, batch, seed)) {
-      throw trainer.diagnose(data, batch, this.#epoch + 1, this.#taken + 1)
+      throw trainer.diagnose(data, batch, this.#at.epoch + 1, this.#at.batch + 1)
     }
-    this.#taken++
-    trainer.objective.report(this.#logs)
+    this.#at.batch++
+    trainer.objective.report(this.#at.logs)
   }
 
   /** An update can overflow though its loss was finite. Looked for once an epoch, since it takes as long as a small step. */
   #checkWeights(): void {
-    const ruined = this.#run.trainer.diagnoseWeights(this.#epoch + 1, this.#steps)
+    const ruined = this.#run.trainer.diagnoseWeights(this.#at.epoch + 1, this.#steps)
     if (ruined) throw ruined
   }
 
@@ -238,7 +220,7 @@ export class Fit {
       evaluator.add(data, from, Math.min(batchSize, count - from))
       if (this.#breather.isDue) await this.#breather.breathe()
     }
-    this.#logs = evaluator.objective.report({})
+    this.#at.logs = evaluator.objective.report({})
     return 'onTestEnd'
   }
 }

@@ -1,9 +1,9 @@
 import { checkOptions, finite, flag, wholeNumber } from '../../options.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
+import { checkState } from './check-state.ts'
 import { Monitor, type MonitorOptions } from './monitor.ts'
 
 /** Options of {@link EarlyStopping}. */
@@ -37,6 +37,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
  * stopping.bestEpoch // the weights are those after it
  */
 export class EarlyStopping implements Callback {
+  readonly type = 'EarlyStopping'
   /** The best value so far; null before the first. */
   best: number | null = null
   /** The epoch that had it, counted from 0. */
@@ -50,7 +51,7 @@ export class EarlyStopping implements Callback {
   readonly #startFromEpoch: number
   readonly #announce: (line: string) => void
   #wait = 0
-  #bestWeights: Tensor[] | null = null
+  #bestWeights: readonly Float32Array[] | null = null
 
   constructor(options: EarlyStoppingOptions = {}) {
     checkOptions('EarlyStopping', options, [
@@ -88,7 +89,7 @@ export class EarlyStopping implements Callback {
     if (this.#monitor.isBetter(current, this.best)) {
       this.best = current
       this.bestEpoch = epoch
-      if (this.#restores) this.#bestWeights = model.getWeights()
+      if (this.#restores) this.#bestWeights = model.getWeights().map(({ data }) => data)
       if (this.#monitor.isBetter(current, this.#baseline)) this.#wait = 0
     } else if (this.#wait >= this.#patience && epoch > 0) {
       this.stoppedEpoch = epoch
@@ -106,5 +107,25 @@ export class EarlyStopping implements Callback {
 
   onTrainFail(): void {
     this.#bestWeights = null
+  }
+
+  getState() {
+    const { best, bestEpoch, stoppedEpoch } = this
+    return { best, bestEpoch, stoppedEpoch, wait: this.#wait, bestWeights: this.#bestWeights }
+  }
+
+  setState(state: ReturnType<EarlyStopping['getState']>): void {
+    checkState('EarlyStopping', state, {
+      best: 'number?',
+      bestEpoch: 'number',
+      stoppedEpoch: 'number',
+      wait: 'number',
+      bestWeights: 'list of arrays?',
+    })
+    this.best = state.best
+    this.bestEpoch = state.bestEpoch
+    this.stoppedEpoch = state.stoppedEpoch
+    this.#wait = state.wait
+    this.#bestWeights = this.#restores ? state.bestWeights : null
   }
 }

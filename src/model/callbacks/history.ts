@@ -1,5 +1,6 @@
 import type { Logs } from '../logs.ts'
 import type { Callback, FitParams } from './callback.ts'
+import { checkState } from './check-state.ts'
 
 /**
  * The numbers of each epoch: what `fit` returns. `fit` has one behind all other callbacks, so that it keeps what they add
@@ -12,6 +13,7 @@ import type { Callback, FitParams } from './callback.ts'
  * history.history.valLoss // five numbers
  */
 export class History implements Callback {
+  readonly type = 'History'
   /** The epochs run, counted from 0. */
   epoch: number[] = []
   /** Each number by name, one entry an epoch: `history.history.valAccuracy[49]`. */
@@ -59,5 +61,41 @@ export class History implements Callback {
     }
     this.seconds.push((this.#trained - this.#began) / 1000)
     this.valSeconds.push(this.#testSeconds)
+  }
+
+  /** Of times, which no two runs have in common, those of the epoch under way are as long as they have been. */
+  getState() {
+    const { epoch, history, seconds, valSeconds } = this
+    const now = performance.now()
+    return {
+      epoch: [...epoch],
+      history: Object.fromEntries(
+        Object.entries(history).map(([name, values]) => [name, Float64Array.from(values)]),
+      ),
+      seconds: Float64Array.from(seconds),
+      valSeconds: Float64Array.from(valSeconds),
+      passed: [this.#began, this.#trained, this.#testBegan].map(time => now - time),
+      testSeconds: this.#testSeconds,
+    }
+  }
+
+  setState(state: ReturnType<History['getState']>): void {
+    checkState('History', state, {
+      epoch: 'list of numbers',
+      history: 'arrays by name',
+      seconds: 'numbers',
+      valSeconds: 'numbers',
+      passed: 'list of numbers',
+      testSeconds: 'number',
+    })
+    this.epoch = [...state.epoch]
+    this.history = Object.fromEntries(
+      Object.entries(state.history).map(([name, values]) => [name, [...values]]),
+    )
+    this.seconds = [...state.seconds]
+    this.valSeconds = [...state.valSeconds]
+    const now = performance.now()
+    ;[this.#began, this.#trained, this.#testBegan] = state.passed.map(time => now - time)
+    this.#testSeconds = state.testSeconds
   }
 }

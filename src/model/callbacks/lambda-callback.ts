@@ -12,6 +12,8 @@ const hooks = [
   'onEpochEnd',
   'onTrainEnd',
   'onTrainFail',
+  'getState',
+  'setState',
 ] as const satisfies readonly (keyof Callback)[]
 
 /**
@@ -25,6 +27,7 @@ const hooks = [
  * const log = new LambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) })
  */
 export class LambdaCallback implements Callback {
+  readonly type = 'LambdaCallback'
   readonly onTrainBegin: Callback['onTrainBegin']
   readonly onEpochBegin: Callback['onEpochBegin']
   readonly onBatchBegin: Callback['onBatchBegin']
@@ -34,6 +37,8 @@ export class LambdaCallback implements Callback {
   readonly onEpochEnd: Callback['onEpochEnd']
   readonly onTrainEnd: Callback['onTrainEnd']
   readonly onTrainFail: Callback['onTrainFail']
+  readonly getState: Callback['getState']
+  readonly setState: Callback['setState']
 
   constructor(functions: Callback) {
     checkOptions('LambdaCallback', functions, hooks)

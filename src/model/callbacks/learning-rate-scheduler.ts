@@ -26,6 +26,7 @@ export interface LearningRateSchedulerOptions {
  * await model.fit(x, y, { epochs: 50, callbacks: [halving] })
  */
 export class LearningRateScheduler implements Callback {
+  readonly type = 'LearningRateScheduler'
   readonly #schedule: LearningRateSchedule
   readonly #announce: (line: string) => void
 

@@ -1,14 +1,24 @@
 import { OptionError } from '../../errors.ts'
-import { checkOptions, finite, flag } from '../../options.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
+import { checkOptions, filePath, finite, flag, wholeNumber } from '../../options.ts'
+import { type Tensor, tensor } from '../../tensor/tensor.ts'
+import { type Template, template } from '../../text/template.ts'
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
-import { Monitor, type MonitorOptions } from './monitor.ts'
+import { checkState } from './check-state.ts'
+import { Monitor, type MonitorOptions, missing } from './monitor.ts'
 
 /** Options of {@link ModelCheckpoint}. `monitor` and `mode` matter with `saveBestOnly`. */
 export interface ModelCheckpointOptions extends MonitorOptions {
+  /**
+   * The path that the model is written to, again and again unless it has places for numbers: `{epoch}` and, with
+   * `saveFreq`, `{batch}`, both counted from 1, `{loss}`, `{valAccuracy}` and what else is in the logs; `{epoch:03d}` pads
+   * with zeros, `{valLoss:.4f}` says how many digits. Takes Node. Default none: copies of the weights are kept in memory.
+   */
+  readonly file?: string
+  /** 'epoch', or after how many batches it saves, counted over all epochs. Default 'epoch'. */
+  readonly saveFreq?: 'epoch' | number
   /** Default 0. */
   readonly verbose?: CallbackVerbosity
   /** Whether only an epoch that is better than all before is kept, rather than each. Default false. */
@@ -17,7 +27,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly initialValueThreshold?: number
 }
 
-/** What a {@link ModelCheckpoint} keeps of an epoch. */
+/** What a {@link ModelCheckpoint} keeps in memory. */
 export interface Checkpoint {
   /** Counted from 0. */
   readonly epoch: number
@@ -27,36 +37,53 @@ export interface Checkpoint {
 }
 
 /**
- * Keeps a copy of the weights after an epoch in memory: of the last one or, with `saveBestOnly`, of the best. What it has
- * stays, and is what a later `fit` has to beat.
+ * Keeps the model as it is after an epoch, or after some batches: the last one or, with `saveBestOnly`, the best. What it
+ * has stays, and is what a later `fit` has to beat.
  *
- * Source: Keras 3, `ModelCheckpoint`.
+ * With `file` it writes a file that `loadModel` reads and `fit({ resumeFrom })` goes on from; training waits until it is
+ * written. Callbacks behind it are told of the epoch or batch when it is resumed. Without, it keeps the weights.
+ *
+ * Source: Keras 3, `ModelCheckpoint`; the best of single batches is not kept.
  *
  * @throws OptionError for a bad option; from `fit`, for a `monitor` that its epochs do not have
+ * @throws DataError from `fit` where the file cannot be written
  * @example
- * const checkpoint = new ModelCheckpoint({ monitor: 'valAccuracy', saveBestOnly: true })
- * await model.fit(x, y, { epochs: 20, validationSplit: 0.2, callbacks: [checkpoint] })
- * if (checkpoint.saved) model.setWeights(checkpoint.saved.weights)
+ * const checkpoint = new ModelCheckpoint({ file: 'run/{epoch:02d}.safetensors' })
+ * await model.fit(x, y, { epochs: 20, callbacks: [checkpoint] })
+ * await model.fit(x, y, { callbacks: [checkpoint], resumeFrom: 'run/07.safetensors' })
  */
 export class ModelCheckpoint implements Callback {
-  /** The epoch that is kept; null before the first. */
+  readonly type = 'ModelCheckpoint'
+  /** What is kept in memory; null before the first, and with `file`. */
   saved: Checkpoint | null = null
+  /** The path of the last file written; null before the first, and without `file`. */
+  savedFile: string | null = null
   readonly #monitor: Monitor
+  readonly #file: Template | null
+  /** Batches from one time to the next; null where it saves after epochs. */
+  readonly #batches: number | null
   readonly #saveBestOnly: boolean
   readonly #announce: (line: string) => void
   #best: number | null
+  #epoch = 0
+  /** Batches since the last time. */
+  #seen = 0
 
   constructor(options: ModelCheckpointOptions = {}) {
     checkOptions('ModelCheckpoint', options, [
+      'file',
+      'saveFreq',
       'monitor',
       'verbose',
       'saveBestOnly',
       'mode',
       'initialValueThreshold',
     ])
-    const { saveBestOnly = false, initialValueThreshold } = options
+    const { file, saveFreq = 'epoch', saveBestOnly = false, initialValueThreshold } = options
     this.#monitor = new Monitor('ModelCheckpoint', options)
     this.#saveBestOnly = flag('ModelCheckpoint', 'saveBestOnly', saveBestOnly)
+    this.#batches = batchesBetween(saveFreq, saveBestOnly)
+    this.#file = file === undefined ? null : fileTemplate(file)
     this.#announce = announcer('ModelCheckpoint', options.verbose)
     this.#best = null
     if (initialValueThreshold === undefined) return
@@ -69,26 +96,97 @@ export class ModelCheckpoint implements Callback {
 
   onTrainBegin(params: FitParams): void {
     if (this.#saveBestOnly) this.#monitor.check(params)
+    const own = this.#batches === null ? ['epoch'] : ['epoch', 'batch']
+    for (const name of this.#file?.names ?? []) {
+      const expected = own.includes(name) ? null : missing(name, params)
+      if (expected) throw new OptionError('ModelCheckpoint', 'file', `{${name}}`, expected)
+    }
+    this.#epoch = params.resumedAt?.epoch ?? 0
+    this.#seen = 0
   }
 
-  onEpochEnd(epoch: number, logs: Readonly<Logs>, model: Sequential): void {
-    if (this.#saveBestOnly && !this.#isBest(epoch, logs)) return
-    if (!this.#saveBestOnly) this.#announce(`Epoch ${epoch + 1}: keeping the weights`)
-    this.saved = { epoch, logs: { ...logs }, weights: model.getWeights() }
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch
   }
 
-  #isBest(epoch: number, logs: Readonly<Logs>): boolean {
+  onBatchEnd(batch: number, logs: Readonly<Logs>, model: Sequential): void | Promise<void> {
+    if (this.#batches === null || ++this.#seen < this.#batches) return
+    this.#seen = 0
+    const count = { epoch: this.#epoch + 1, batch: batch + 1 }
+    return this.#save(model, logs, count, `Epoch ${count.epoch}, batch ${count.batch}: `)
+  }
+
+  onEpochEnd(epoch: number, logs: Readonly<Logs>, model: Sequential): void | Promise<void> {
+    if (this.#batches !== null) return
+    this.#epoch = epoch
+    const count = { epoch: epoch + 1 }
+    if (!this.#saveBestOnly) return this.#save(model, logs, count, `Epoch ${epoch + 1}: `)
     const { name } = this.#monitor
     const current = this.#monitor.valueIn(logs)
     const best = this.#best === null ? '' : ` from ${this.#best.toFixed(5)}`
     if (!this.#monitor.isBetter(current, this.#best)) {
       this.#announce(`Epoch ${epoch + 1}: ${name} did not improve${best}`)
-      return false
+      return
     }
-    this.#announce(
-      `Epoch ${epoch + 1}: ${name} improved${best} to ${current.toFixed(5)}, keeping the weights`,
-    )
     this.#best = current
-    return true
+    const improved = `Epoch ${epoch + 1}: ${name} improved${best} to ${current.toFixed(5)}, `
+    return this.#save(model, logs, count, improved)
   }
+
+  getState() {
+    const { saved, savedFile } = this
+    const kept = saved && {
+      epoch: saved.epoch,
+      logs: saved.logs,
+      weights: saved.weights.map(({ data }) => data),
+      shapes: saved.weights.map(({ shape }) => shape),
+    }
+    return { best: this.#best, seen: this.#seen, savedFile, saved: kept }
+  }
+
+  setState(state: ReturnType<ModelCheckpoint['getState']>): void {
+    checkState('ModelCheckpoint', state, { best: 'number?', seen: 'number', savedFile: 'text?' })
+    const { best, seen, savedFile, saved } = state
+    if (saved) {
+      checkState('ModelCheckpoint: saved', saved, {
+        epoch: 'number',
+        logs: 'numbers by name',
+        weights: 'list of arrays',
+        shapes: 'list',
+      })
+      const weights = saved.weights.map((data, i) => tensor(data, saved.shapes[i]))
+      this.saved = { epoch: saved.epoch, logs: saved.logs, weights }
+    } else {
+      this.saved = null
+    }
+    this.#best = best
+    this.#seen = seen
+    this.savedFile = savedFile
+  }
+
+  #save(model: Sequential, logs: Readonly<Logs>, count: Logs, when: string): void | Promise<void> {
+    if (!this.#file) {
+      this.#announce(`${when}keeping the weights`)
+      this.saved = { epoch: this.#epoch, logs: { ...logs }, weights: model.getWeights() }
+      return
+    }
+    // Before it is written, so that the file's own state has it.
+    this.savedFile = this.#file.fill({ ...logs, ...count })
+    this.#announce(`${when}saving the model to ${this.savedFile}`)
+    return model.save(this.savedFile)
+  }
+}
+
+function fileTemplate(file: string): Template {
+  const path = filePath('ModelCheckpoint', 'file', file)
+  if (path === '') throw new OptionError('ModelCheckpoint', 'file', path, 'the path of a file')
+  return template('ModelCheckpoint', 'file', path)
+}
+
+function batchesBetween(saveFreq: 'epoch' | number, saveBestOnly: boolean): number | null {
+  if (saveFreq === 'epoch') return null
+  const batches = wholeNumber('ModelCheckpoint', 'saveFreq', saveFreq, { min: 1 })
+  if (saveBestOnly)
+    throw new OptionError('ModelCheckpoint', 'saveFreq', saveFreq, "'epoch' beside saveBestOnly")
+  return batches
 }

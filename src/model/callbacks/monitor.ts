@@ -47,13 +47,9 @@ export class Monitor {
    * be added by a callback.
    * @throws OptionError
    */
-  check({ names }: FitParams): void {
-    if (names.includes(this.name)) return
-    const meant = sameLetters(this.name, [...names, ...names.map(validationName)])
-    if (meant !== undefined && meant !== this.name)
-      throw this.#refusal(`${show(meant)} (this fit has ${names.map(show).join(', ')})`)
-    if (/^val[A-Z]/.test(this.name) && !names.includes('valLoss'))
-      throw this.#refusal('validationData or validationSplit in fit, since it comes from validation')
+  check(params: FitParams): void {
+    const expected = missing(this.name, params)
+    if (expected) throw this.#refusal(expected)
   }
 
   /** @throws OptionError where the logs do not have the number */
@@ -72,6 +68,20 @@ export class Monitor {
   #refusal(expected: string): OptionError {
     return new OptionError(this.#owner, 'monitor', this.name, expected)
   }
+}
+
+/**
+ * What is expected in place of a number that the epochs of a `fit` surely do not have: its name is misspelt, or it comes
+ * from a validation that there is none of. Null where they have it, or a callback may add it.
+ */
+export function missing(name: string, { names }: FitParams): string | null {
+  if (names.includes(name)) return null
+  const meant = sameLetters(name, [...names, ...names.map(validationName)])
+  if (meant !== undefined && meant !== name)
+    return `${show(meant)} (this fit has ${names.map(show).join(', ')})`
+  if (/^val[A-Z]/.test(name) && !names.includes('valLoss'))
+    return 'validationData or validationSplit in fit, since it comes from validation'
+  return null
 }
 
 /** Whether larger or smaller is better, as the name of a number tells it; null where it does not. */

@@ -27,7 +27,8 @@ export interface ProgressBarOptions {
 /**
  * Shows training as Keras does: `94/94 ━━━━━━━━━━━━━━━━━━━━ 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`. While an epoch
  * runs, this is one line, on which numbers that have no room are left out; its end shows all. Without a bar, an epoch is
- * one line: `Epoch 3/50 - 94/94 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`.
+ * one line: `Epoch 3/50 - 94/94 4s 39ms/step - loss: 0.9068 - accuracy: 0.6673`. An epoch that is resumed in its middle begins
+ * there; its time is that of the rest.
  *
  * `fit` has one in front of all other callbacks, unless it is silent (`verbose: 0`) or its callbacks have one. What these
  * add to an epoch's logs comes after it, and is not shown.
@@ -37,10 +38,15 @@ export interface ProgressBarOptions {
  * await model.fit(x, y, { verbose: 0, callbacks: [new ProgressBar({ verbose: 2 })] })
  */
 export class ProgressBar implements Callback {
+  readonly type = 'ProgressBar'
   readonly #verbose: 1 | 2
   #live = false
-  #params: Pick<FitParams, 'epochs' | 'steps'> = { epochs: 0, steps: 0 }
+  #params: Pick<FitParams, 'epochs' | 'steps' | 'resumedAt'> = { epochs: 0, steps: 0 }
+  /** Whether the epoch under way has been announced. */
+  #isOpen = false
   #began = 0
+  /** The step that it begins with in this `fit`. */
+  #first = 0
   #drawn = 0
 
   constructor(options: ProgressBarOptions = {}) {
@@ -53,19 +59,22 @@ export class ProgressBar implements Callback {
   onTrainBegin(params: FitParams): void {
     this.#params = params
     this.#live = this.#verbose === 1 && terminal().isTTY
+    this.#isOpen = false
     this.#drawn = 0
   }
 
   onEpochBegin(epoch: number): void {
-    this.#began = performance.now()
-    this.#drawn = 0
-    if (this.#live) terminal().write(`${this.#title(epoch)}\n`)
+    this.#open(epoch, 0)
+  }
+
+  onBatchBegin(batch: number): void {
+    if (!this.#isOpen) this.#open(this.#params.resumedAt!.epoch, batch)
   }
 
   onBatchEnd(batch: number, logs: Readonly<Logs>): void {
-    if (!this.#live || performance.now() - this.#drawn < REFRESH) return
+    if (!this.#live || !this.#isOpen || performance.now() - this.#drawn < REFRESH) return
     this.#drawn = performance.now()
-    const perStep = (this.#drawn - this.#began) / (batch + 1)
+    const perStep = (this.#drawn - this.#began) / (batch + 1 - this.#first)
     const left = Math.ceil(((this.#params.steps - batch - 1) * perStep) / 1000)
     const progress = this.#progress(batch + 1, `${left}s left`, perStep, logs)
     terminal().write(CLEAR + progressLine(progress, terminal()))
@@ -73,18 +82,29 @@ export class ProgressBar implements Callback {
 
   onEpochEnd(epoch: number, logs: Readonly<Logs>): void {
     const { steps } = this.#params
+    if (!this.#isOpen) this.#open(epoch, steps)
     const spent = performance.now() - this.#began
-    const progress = this.#progress(steps, seconds(spent), spent / steps, logs)
+    const perStep = spent / Math.max(1, steps - this.#first)
+    const progress = this.#progress(steps, seconds(spent), perStep, logs)
     const text = this.#live
       ? CLEAR + progressLines(progress, terminal())
       : `${this.#title(epoch)} - ${progress.head} ${progress.tail.join(' ')}`
     terminal().write(`${text}\n`)
+    this.#isOpen = false
     this.#drawn = 0
   }
 
   /** Ends a line that is drawn in part, so that the error stands on one of its own. */
   onTrainFail(): void {
     if (this.#drawn > 0) terminal().write('\n')
+  }
+
+  #open(epoch: number, step: number): void {
+    this.#isOpen = true
+    this.#first = step
+    this.#began = performance.now()
+    this.#drawn = 0
+    if (this.#live) terminal().write(`${this.#title(epoch)}\n`)
   }
 
   #title(epoch: number): string {

@@ -3,6 +3,7 @@ import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
+import { checkState } from './check-state.ts'
 import { Monitor, type MonitorOptions } from './monitor.ts'
 
 /** Options of {@link ReduceLROnPlateau}. */
@@ -35,6 +36,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
  * await model.fit(x, y, { epochs: 100, validationSplit: 0.2, callbacks: [plateau] })
  */
 export class ReduceLROnPlateau implements Callback {
+  readonly type = 'ReduceLROnPlateau'
   readonly #monitor: Monitor
   readonly #factor: number
   readonly #patience: number
@@ -87,6 +89,17 @@ export class ReduceLROnPlateau implements Callback {
       this.#wait++
       if (this.#wait >= this.#patience) this.#reduce(epoch, model)
     }
+  }
+
+  getState() {
+    return { best: this.#best, wait: this.#wait, cooling: this.#cooling }
+  }
+
+  setState(state: ReturnType<ReduceLROnPlateau['getState']>): void {
+    checkState('ReduceLROnPlateau', state, { best: 'number?', wait: 'number', cooling: 'number' })
+    this.#best = state.best
+    this.#wait = state.wait
+    this.#cooling = state.cooling
   }
 
   #reduce(epoch: number, model: Sequential): void {
