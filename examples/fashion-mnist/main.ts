@@ -22,6 +22,7 @@ import {
 import { liveView } from 'convnet-ts/report'
 import { closingTable, formatClosingTable } from './closing-table.ts'
 import { NOTEBOOK_ROWS } from './experiments.ts'
+import { kerasCurves } from './keras-curves.ts'
 import { help, readOptions, refuse } from './options.ts'
 import { experimentFolder, prepareFolder, writePictures, writeReport, writeSummary } from './output.ts'
 import { comparisonPictures, experimentPictures } from './pictures.ts'
@@ -89,7 +90,8 @@ async function main(): Promise<void> {
   if (view) print(`Curves, while they grow: ${view.url}`)
   const drawn: DrawnRun[] = []
   for (const experiment of options.experiments) {
-    const callbacks = view ? [view.run(`Experiment ${experiment.number}`)] : []
+    const reference = isWhole ? kerasCurves(experiment, options.epochs) : undefined
+    const callbacks = view ? [view.run(`Experiment ${experiment.number}`, { reference })] : []
     const run = await runExperiment(experiment, data, options, callbacks)
     const pictures = experimentPictures(run, data)
     drawn.push({ run, pictures })
