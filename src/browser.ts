@@ -19,8 +19,13 @@ export {
   OptionError,
   ShapeError,
   StateError,
+  UnsupportedLayerError,
   WorkerError,
 } from './errors.ts'
+export type { NonFiniteOption } from './io/exported-weights.ts'
+export { toNpz } from './io/npz.ts'
+export { toOnnx } from './io/onnx/to-onnx.ts'
+export { type StandaloneModuleOptions, toStandaloneModule } from './io/standalone/to-standalone-module.ts'
 export type {
   AdamStep,
   Arithmetic,

@@ -27,7 +27,7 @@ const mayImport: { readonly [part: string]: readonly string[] } = {
   report: upToModel,
   testing: upToModel,
   node: [...upToModel, 'data', 'io', 'report'],
-  'browser.ts': [...upToModel, 'data', 'report'],
+  'browser.ts': [...upToModel, 'data', 'io', 'report'],
   'index.ts': ['browser.ts', 'node'],
 }
 

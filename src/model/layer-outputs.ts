@@ -45,7 +45,7 @@ export function layerOutputs(network: Network<Float32Array>, x: RowData, maxRows
 }
 
 /** A layer's first part has the layer's name, its others are named by their activation or type behind it. */
-function linkNames(links: readonly ChainLink[]): string[] {
+export function linkNames(links: readonly ChainLink[]): string[] {
   const names: string[] = []
   for (const { owner, layer } of links) {
     const prefix = `${owner}/`

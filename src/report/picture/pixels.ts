@@ -1,4 +1,5 @@
 import { encode } from 'fast-png'
+import { base64 } from '../../text/base64.ts'
 import { element } from './element.ts'
 
 /** An image in bytes. */
@@ -28,10 +29,4 @@ export function pixelImage({ width, height, channels, data }: Pixels, box: Box):
     preserveAspectRatio: 'none',
     style: 'image-rendering:pixelated',
   })
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
 }

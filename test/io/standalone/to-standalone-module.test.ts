@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
+import {
+  Dense,
+  Dropout,
+  Flatten,
+  fashionMnist,
+  OptionError,
+  Sequential,
+  ShapeError,
+  setBackend,
+  type Tensor,
+} from 'convnet-ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { buildModel, experiments } from '../../../examples/fashion-mnist/experiments.ts'
+import { toStandaloneModule } from '../../../src/io/standalone/to-standalone-module.ts'
+import { expectSameBits } from '../../support/compare.ts'
+import { drawnModels, exportedModel } from '../../support/exported-models.ts'
+import { realData, testWithRealData } from '../../support/real-data.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { toyModel } from '../../support/toy.ts'
+
+interface Standalone {
+  predict(x: ArrayLike<number>, rows?: number): Float32Array
+  inputShape: number[]
+  outputShape: number[]
+  classNames?: string[]
+}
+
+/** Imports a module's source, as Node does from a file. */
+async function imported(source: string): Promise<Standalone> {
+  const file = join(tempFolder(), 'model.mjs')
+  writeFileSync(file, source)
+  return import(pathToFileURL(file).href)
+}
+
+// Whatever the environment asks for: only these numerics promise the same bits everywhere.
+beforeAll(() => {
+  setBackend({ numerics: 'strict' })
+})
+
+describe('the module predicts the bits that the model does', () => {
+  test('with every layer and every option, drawn', async () => {
+    for (const { model, x } of drawnModels(60)) {
+      const { predict, inputShape, outputShape } = await imported(toStandaloneModule(model))
+      expect({ inputShape, outputShape }).toEqual({
+        inputShape: model.inputShape,
+        outputShape: model.outputShape,
+      })
+      expectSameBits(predict(x.data), model.predict(x).data, model.layers.map(({ name }) => name).join(' → '))
+    }
+  })
+
+  test('where the model does nothing', async () => {
+    const { model, x } = exportedModel([new Dropout({ rate: 0.5 })], [3])
+    expectSameBits((await imported(toStandaloneModule(model))).predict(x.data), x.data)
+  })
+
+  test('where exp overflows, is subnormal or 0, and for NaN', async () => {
+    const model = new Sequential([new Dense({ units: 1, activation: 'sigmoid' })], { inputShape: [1] })
+    model.setWeights([Float32Array.of(1), Float32Array.of(0)])
+    const x = Float32Array.of(-1e30, -104, -103.9, -90, -87.4, -0, 0, 1e-30, 17, 88.8, 1e30, Number.NaN)
+    const { predict } = await imported(toStandaloneModule(model))
+    expectSameBits(predict(x), model.predict(x).data)
+  })
+
+  testWithRealData(
+    "the notebook's first model, trained a little, on real images as bytes",
+    'train-images-idx3-ubyte.gz',
+    async () => {
+      const { train, test } = await fashionMnist({ dir: realData })
+      const images = test.images.hi(200) as Tensor<Uint8Array>
+      const model = buildModel(experiments[0], 1)
+      await model.fit(train.images.hi(500), train.labels.subarray(0, 500), { batchSize: 100, verbose: 0 })
+      const { predict } = await imported(toStandaloneModule(model))
+      expectSameBits(predict(images.data, 200), model.predict(images).data)
+    },
+  )
+})
+
+describe('the module', () => {
+  test('needs nothing but the language and atob', () => {
+    const { model, x } = exportedModel(
+      [new Flatten(), new Dense({ units: 2, activation: 'softmax' })],
+      [2, 2],
+    )
+    const page = createContext({ atob, x: x.data })
+    const outputs = runInContext(
+      `${toStandaloneModule(model).replaceAll(/^export /gm, '')}; [...predict(x)]`,
+      page,
+    )
+    expectSameBits(outputs, model.predict(x).data)
+  })
+
+  test('has the functions of the layers that the model has, and no others', () => {
+    const functionsOf = (source: string) =>
+      [...source.matchAll(/^(?:export )?function (\w+)/gm)].map(match => match[1])
+    const alone = exportedModel([new Dense({ units: 1 })], [1]).model
+    expect(functionsOf(toStandaloneModule(alone))).toEqual(['predict', 'predictRow', 'dense', 'decode'])
+    expect(functionsOf(toStandaloneModule(toyModel()))).toEqual([
+      'predict',
+      'predictRow',
+      'conv2d',
+      'maxPool2d',
+      'dense',
+      'relu',
+      'softmax',
+      'exp',
+      'decode',
+    ])
+  })
+
+  test('takes plain arrays, and as many rows as it is told', async () => {
+    const { model } = exportedModel([new Flatten()], [2])
+    const { predict } = await imported(toStandaloneModule(model))
+    expect(predict([1, 2, 3, 4])).toEqual(Float32Array.of(1, 2, 3, 4))
+    expect(predict([1, 2, 3, 4], 1)).toEqual(Float32Array.of(1, 2))
+    expect(predict([])).toEqual(new Float32Array(0))
+  })
+
+  test.each([
+    [[1, 2, 3], undefined, 'x has 3 numbers, expected 2 × 2'],
+    [[1, 2], 2, 'x has 2 numbers, expected 2 × 2'],
+  ])('refuses %j as %s rows', async (x, rows, message) => {
+    const { predict } = await imported(toStandaloneModule(exportedModel([new Flatten()], [2]).model))
+    expect(() => predict(x, rows)).toThrow(new RangeError(`predict: ${message}`))
+  })
+
+  test('says the names of classes as they are', async () => {
+    const classNames = ['T-shirt/top', '"quoted" \\ `$', 'line\n\u2028end']
+    expect((await imported(toStandaloneModule(toyModel(), { classNames }))).classNames).toEqual(classNames)
+    expect(await imported(toStandaloneModule(toyModel()))).not.toHaveProperty('classNames')
+  })
+
+  test.each([
+    '*/ throw 1 /*',
+    '\nthrow 1',
+    '\u2028throw 1',
+    '\u2029throw 1',
+    '"]; throw 1',
+    '\\` $ {',
+    '__proto__',
+  ])('is not changed by what a name says: %j', async name => {
+    const layers = [new Flatten(), new Dense({ units: 2, name: name.replaceAll('/', '') })]
+    const model = new Sequential(layers, { inputShape: [2], name })
+    const { predict } = await imported(toStandaloneModule(model))
+    expectSameBits(predict([1, 2]), model.predict(Float32Array.of(1, 2)).data)
+  })
+})
+
+describe('names of classes are refused', () => {
+  test.each([['T-shirt'], [[1, 2, 3]], [null]])('that are no list of names: %j', classNames => {
+    expect(() => toStandaloneModule(toyModel(), { classNames: classNames as unknown as string[] })).toThrow(
+      OptionError,
+    )
+  })
+
+  test('that are not as many as there are classes, which are two for a single output', () => {
+    expect(() => toStandaloneModule(toyModel(), { classNames: ['a', 'b'] })).toThrow(
+      new ShapeError('toStandaloneModule', 'there are 2 classNames, expected 3 for outputs of (3,)'),
+    )
+    const { model } = exportedModel([new Dense({ units: 1, activation: 'sigmoid' })], [1])
+    expect(toStandaloneModule(model, { classNames: ['no', 'yes'] })).toContain('["no", "yes"]')
+  })
+})
