@@ -52,7 +52,7 @@ export function fitDifferences(
   if (!turns.includes(turn)) found.push(`turn was ${show(turn)}, expected one of ${turns.join(', ')}`)
   const steps = Math.ceil(now.data.rows / now.batchSize)
   const listed = snapshots.length
-  const numbers = now.metrics.length
+  const numbers = then.metrics.length
   if (batch > steps) found.push(`batch was ${batch}, expected up to ${steps}`)
   if (told > listed) found.push(`told was ${told}, expected up to ${listed}`)
   if (sums.length !== numbers) found.push(`sums had ${sums.length} numbers, expected ${numbers}`)
