@@ -22,6 +22,9 @@ export {
   UnsupportedLayerError,
   WorkerError,
 } from './errors.ts'
+export type { CustomPart, CustomParts } from './io/model-file/custom.ts'
+export { type LoadOptions, loadModel } from './io/model-file/load-model.ts'
+export { saveModel } from './io/model-file/save-model.ts'
 export type { NonFiniteOption } from './io/exported-weights.ts'
 export { toNpz } from './io/npz.ts'
 export { toOnnx } from './io/onnx/to-onnx.ts'
@@ -112,6 +115,7 @@ export type {
   SequentialOptions,
 } from './model/options.ts'
 export { Sequential } from './model/sequential.ts'
+export type { SaveOptions } from './model/storage.ts'
 export { Adam, type AdamOptions } from './optim/adam.ts'
 export type { Optimizer, OptimizerState } from './optim/optimizer.ts'
 export type { OptimizerName } from './optim/optimizers.ts'

@@ -1,6 +1,7 @@
 export * from './browser.ts'
 
 import './node/host.ts'
+import './node/storage.ts'
 import './node/terminal.ts'
 
 export { CSVLogger, type CSVLoggerOptions } from './node/csv-logger.ts'

@@ -26,7 +26,7 @@ export function checkOptions(owner: string, options: object, known: readonly str
 }
 
 /** Whether a value is written as `{…}`, in any realm: a Map or Date has no options, and would be taken for `{}`. */
-function isPlainObject(value: unknown): boolean {
+export function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null

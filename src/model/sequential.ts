@@ -28,7 +28,7 @@ import {
 } from './options.ts'
 import { inputRows, labelledRows, shapeOf, splitRows } from './rows.ts'
 import { Runner } from './runner.ts'
-import { storage } from './storage.ts'
+import { type SaveOptions, storage } from './storage.ts'
 import { describePlan, summary } from './summary.ts'
 import type { FitState, TrainingState } from './training-state.ts'
 import { copyWeights, replaceWeights } from './weights.ts'
@@ -356,6 +356,26 @@ export class Sequential {
     if (differences.length > 0) throw new ResumeError('setTrainingState', differences)
     this.#runner!.restore(state, this.#compiled)
     this.#fit = { state: state.fit }
+  }
+
+  /**
+   * Writes the model to a file, from which `loadModel` makes it again: layers, weights and what `compile` was given, and all
+   * that training goes on from. It may be called while `fit` runs, by callbacks too; what is written is the model at the
+   * time of the call. The file that was there stays until the new one is whole and on the disk. With Node only: elsewhere,
+   * `saveModel` gives the bytes.
+   *
+   * The file is a safetensors file, whose weights other tools read by their paths.
+   *
+   * @param path `stylist.safetensors`; its folder must be there
+   * @throws NonFiniteWeightError for a weight that is NaN or infinite, unless `allowNonFinite` is true
+   * @throws OptionError for a bad option, and for a layer's config or a callback's state that is no plain data
+   * @throws DataError naming the file where it cannot be written
+   * @example
+   * await model.save('stylist.safetensors')
+   * const same = await loadModel('stylist.safetensors')
+   */
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    await storage().save(this, path, options)
   }
 
   async #train(x: Rows, y: Rows, options: FitOptions): Promise<History> {

@@ -80,8 +80,9 @@ function readHeader(bytes: Uint8Array, problems: Problems) {
 }
 
 function parseHeader(bytes: Uint8Array, problems: Problems): Json {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   try {
-    return parseStrictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    return parseStrictJson(decoder.decode(new Uint8Array(bytes))) // A copy: browsers decode no shared memory.
   } catch (cause) {
     problems.fail(`its header is no JSON text in UTF-8 (${(cause as Error).message})`, { cause })
   }

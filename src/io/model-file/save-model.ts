@@ -1,0 +1,107 @@
+import { StateError } from '../../errors.ts'
+import { hasOwnInitializer, isBuiltInLayer } from '../../layers/built-in.ts'
+import { isBuiltInLoss } from '../../losses/losses.ts'
+import { isBuiltInMetric } from '../../metrics/metrics.ts'
+import type { NamedLayer } from '../../model/chain.ts'
+import type { Compiled } from '../../model/options.ts'
+import type { Sequential } from '../../model/sequential.ts'
+import type { SaveOptions } from '../../model/storage.ts'
+import type { OptimizerSnapshot } from '../../model/training-state.ts'
+import { isBuiltInOptimizer } from '../../optim/optimizers.ts'
+import { checkOptions } from '../../options.ts'
+import { type NumericArray, type Tensor, tensor } from '../../tensor/tensor.ts'
+import { exportedWeights } from '../exported-weights.ts'
+import { Problems } from '../problems.ts'
+import { type NamedTensor, writeSafetensors } from '../safetensors/write-safetensors.ts'
+import { checkDocument, type LayerDescription, type ModelDocument } from './document.ts'
+import { FORMAT, LIBRARY_VERSION, METADATA_KEY, slotTensor } from './format.ts'
+import { encodePlain } from './plain.ts'
+
+/**
+ * A model as the bytes of one file, from which {@link loadModel} makes it again: its layers, weights and what `compile` was
+ * given, and all that training goes on from, to the bit. With Node, `model.save(path)` writes them to a file.
+ *
+ * The bytes are a safetensors file: Python's `safetensors` reads the weights by their paths (`conv2d/kernel`), and the
+ * optimiser's arrays beside them (`optimizer/m/conv2d/kernel`).
+ *
+ * A layer is kept by its `type` and `config`, a loss, metric or optimiser by its name and config; code is not kept, so
+ * those that are not the library's own must be given to `loadModel`. The config of such a layer goes to its constructor,
+ * with the layer's `name` in it where it was given one.
+ *
+ * @throws NonFiniteWeightError for a weight that is NaN or infinite, unless `allowNonFinite` is true
+ * @throws OptionError for a bad option, and for a config or a callback's state that is no plain data
+ * @throws ModelFileError for what `loadModel` would refuse: a custom part without a config, more than 10,000 layers
+ * @throws StateError for a model without weights whose first weights are to be drawn by a function of your own
+ * @example
+ * const bytes = saveModel(model)
+ * const same = await loadModel(bytes)
+ */
+export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array {
+  checkOptions('saveModel', options, ['allowNonFinite'])
+  const hasWeights = model.inputShape !== null
+  const weights = hasWeights ? exportedWeights('saveModel', model, options) : new Map<string, Tensor>()
+  const { optimizer, fit } = hasWeights ? model.getTrainingState() : { optimizer: null, fit: null }
+  const document: ModelDocument = {
+    format: FORMAT,
+    library: LIBRARY_VERSION,
+    model: {
+      name: model.name,
+      seed: model.seed,
+      inputShape: model.inputShape,
+      layers: model.layers.map(layer => describeLayer(layer, hasWeights)),
+    },
+    compiled: model.compiled && describeCompiled(model.compiled),
+    optimizer: optimizer && {
+      learningRate: optimizer.learningRate,
+      steps: optimizer.steps,
+      scalars: optimizer.scalars,
+      slots: Object.keys(optimizer.slots),
+    },
+    fit,
+  }
+  const problems = new Problems('saveModel')
+  checkDocument(document, problem => problems.add(problem))
+  problems.throwIfAny()
+  const arrays = new Map<string, NumericArray>()
+  const json = JSON.stringify(encodePlain(document, '', arrays))
+  const tensors: NamedTensor[] = [
+    ...[...weights].map(([name, tensor]) => ({ name, tensor })),
+    ...slotTensors(optimizer, weights),
+    ...[...arrays].map(([name, array]) => ({ name, tensor: tensor(array, [array.length]) })),
+  ]
+  return writeSafetensors(tensors, { [METADATA_KEY]: json })
+}
+
+function describeLayer({ name, layer }: NamedLayer, hasWeights: boolean): LayerDescription {
+  const { type, config } = layer
+  if (isBuiltInLayer(layer)) {
+    if (!hasWeights && hasOwnInitializer(layer)) {
+      throw new StateError(
+        `saveModel: layer ${name} is to draw its first weights by a function, which a file cannot keep: build the model first`,
+      )
+    }
+    return { type, name, config, custom: false }
+  }
+  const options = layer.name === undefined ? config : { ...config, name: layer.name }
+  return { type, name, config: options, custom: true }
+}
+
+function describeCompiled({ loss, metrics, optimizer }: Compiled): ModelDocument['compiled'] {
+  return {
+    loss: { name: loss.name, config: loss.config, custom: !isBuiltInLoss(loss) },
+    metrics: metrics.map(metric => ({ name: metric.name, config: {}, custom: !isBuiltInMetric(metric) })),
+    optimizer: { name: optimizer.name, config: optimizer.config, custom: !isBuiltInOptimizer(optimizer) },
+  }
+}
+
+function slotTensors(
+  optimizer: OptimizerSnapshot | null,
+  weights: ReadonlyMap<string, Tensor>,
+): NamedTensor[] {
+  return Object.entries(optimizer?.slots ?? {}).flatMap(([slot, arrays]) =>
+    [...weights].map(([path, { shape }]) => ({
+      name: slotTensor(slot, path),
+      tensor: tensor(arrays[path], shape),
+    })),
+  )
+}
