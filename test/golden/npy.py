@@ -21,4 +21,5 @@ def entry(*shape):
 
 
 shapes = [(1,), (7,), (2, 3), (3, 3, 1, 2), *((1,) * axes for axes in range(5, 30, 3))]
-Path(__file__).with_suffix(".json").write_text(json.dumps([entry(*shape) for shape in shapes], indent=1) + "\n")
+entries = [json.dumps(entry(*shape)) for shape in shapes]
+Path(__file__).with_suffix(".json").write_text("[\n" + ",\n".join(entries) + "\n]\n")
