@@ -55,7 +55,10 @@ describe('classScoreBars', () => {
     const scores = { precision: 0.5, recall: 1, f1: 2 / 3, support: 123_456_789 }
     const drawn = fc.record(
       {
-        names: fc.array(fc.string({ minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 30 }),
+        names: fc.array(fc.oneof(fc.string({ maxLength: 40 }), fc.constant('Mw gil'.repeat(7).slice(2))), {
+          minLength: 1,
+          maxLength: 30,
+        }),
         width: fc.integer({ min: 480, max: 1600 }),
       },
       { requiredKeys: ['names'] },

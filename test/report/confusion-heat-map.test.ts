@@ -151,6 +151,14 @@ describe('confusionHeatMap', () => {
     }
   }
 
+  test('cuts long names before cells become too small for their numbers', () => {
+    const { matrix, classNames } = classes(10, () => 40)
+    const { numbers, words, shown } = read(confusionHeatMap(matrix, { classNames, width: 440 }))
+    expect(numbers.length).toBe(100)
+    expect(words.filter(word => word.endsWith('…')).length).toBe(20)
+    expectNothingCut(shown)
+  })
+
   test('escapes names', () => {
     const names = ['<script>alert(1)</script>', '"a" & \'b\'', '']
     const svg = confusionHeatMap(counts, { classNames: names, title: '</svg>' })

@@ -219,6 +219,19 @@ describe('learningCurves', () => {
     )
   })
 
+  test('cuts names that have no room', () => {
+    const metric = `loss${'Wide'.repeat(10)}`
+    const history = { [metric]: [1, 2], [`valL${metric.slice(1)}`]: [3, 1] }
+    const reference = { name: 'W'.repeat(40), history }
+    const shown = readPicture(learningCurves(history, { width: 240, title: 'W'.repeat(40), reference }))
+    expectNothingCut(shown)
+    const texts = shown.texts.map(({ text }) => text)
+    for (const start of ['WWWW', 'loss wide wide']) {
+      expect(texts.some(text => text.startsWith(start) && text.endsWith('…'))).toBe(true)
+    }
+    expect(texts).toContain('best 1.0000')
+  })
+
   test('refuses what it cannot draw', () => {
     const refused = (option: string, make: () => unknown, message: string) =>
       expectRefusal(make, 'learningCurves', option, message)

@@ -72,10 +72,7 @@ function roundEpochs(epochs: number, room: number): number[] {
   for (let count = room; count > 0; count--) {
     const [, step = 0] = scaleLinear([0, epochs], [0, 1]).ticks(count)
     if (step * room < epochs) continue
-    const round = Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step)
-    // The first epoch's number is narrow, so that it may stand a little nearer.
-    const apart = round.filter(epoch => (epoch - 1) * room > 0.75 * epochs)
-    if (apart.length > 0) return [1, ...apart]
+    return [1, ...Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step)]
   }
   return [1, epochs]
 }
