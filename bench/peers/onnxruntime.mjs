@@ -1,7 +1,10 @@
-/* onnxruntime's native binding for Node: inference alone, in which experiment 3 is experiment 2. */
+/*
+ * onnxruntime's native binding for Node, on the files in $ONNX_MODELS: inference alone, in which experiment 3 is
+ * experiment 2.
+ */
+import { join } from 'node:path'
 import {
   checkOutputs,
-  checkParameters,
   drawnImages,
   experiments,
   report,
@@ -12,7 +15,6 @@ import {
   timeCalls,
   versionOf,
 } from './measure.mjs'
-import { onnxModel } from './onnx-model.mjs'
 
 const { InferenceSession, Tensor } = require('onnxruntime-node')
 
@@ -22,18 +24,17 @@ const LATENCY_CALLS = 500
 
 const tensors = rows => {
   const { images } = drawnImages(rows)
-  return { rows, feeds: { images: new Tensor('float32', images, [rows, 1, 28, 28]) } }
+  return { rows, feeds: { input: new Tensor('float32', images, [rows, 28, 28, 1]) } }
 }
 
 async function outputs(session, { rows, feeds }) {
-  const { p } = await session.run(feeds)
-  checkOutputs(p.data, rows)
+  const { output } = await session.run(feeds)
+  checkOutputs(output.data, rows)
 }
 
 for (const experiment of experiments.filter(({ dropout }) => dropout === 0)) {
-  const { bytes, parameters } = onnxModel(experiment)
-  checkParameters(parameters, experiment)
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: threads, interOpNumThreads: 1 })
+  const file = join(process.env.ONNX_MODELS, `experiment-${experiment.number}.onnx`)
+  const session = await InferenceSession.create(file, { intraOpNumThreads: threads, interOpNumThreads: 1 })
   const common = {
     peer: 'onnxruntime',
     version: `onnxruntime-node ${versionOf('onnxruntime-node')}`,

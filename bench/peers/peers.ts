@@ -3,10 +3,12 @@
  * file, which checks what it times and prints its measurements.
  */
 import { execFile } from 'node:child_process'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { npmPackage, type PythonPackage, pythonWith, tcmalloc } from './install.ts'
 import { type Measurement, parseMeasurements, type Task } from './measurement.ts'
+import { writeOnnxModels } from './onnx-models.ts'
 
 interface Peer {
   readonly program: string
@@ -51,6 +53,14 @@ const native = { tasks: ['train', 'vgg'], threads: [2], repeats: 5 } as const
 /** A step takes them seconds. */
 const javascript = { threads: [1], repeats: 2 } as const
 
+/** It runs the files that this library writes. */
+async function onnxruntime(peer: string): Promise<Runner> {
+  const { command, env } = await npm('onnxruntime-node')(peer)
+  const folder = dirname(env.NODE_PATH)
+  await writeOnnxModels(folder)
+  return { command, env: { ...env, ONNX_MODELS: folder } }
+}
+
 const peers = {
   keras: { ...native, program: 'keras-tensorflow.py', prepare: kerasOnTensorFlow },
   pytorch: { ...native, program: 'pytorch.py', prepare: torch },
@@ -68,7 +78,7 @@ const peers = {
     tasks: ['latency', 'throughput'],
     threads: [1, 2],
     repeats: 10,
-    prepare: npm('onnxruntime-node'),
+    prepare: onnxruntime,
   },
 } satisfies Record<string, Peer>
 
