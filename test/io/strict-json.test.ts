@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Json } from '../../src/config.ts'
 import { isJsonObject, parseStrictJson } from '../../src/io/strict-json.ts'
 
 test.each([
@@ -41,6 +42,7 @@ test('reads texts of megabytes', () => {
 })
 
 test('tells objects from other values', () => {
-  for (const value of [{}, { a: 1 }]) expect(isJsonObject(value)).toBe(true)
+  const objects: Json[] = [{}, { a: 1 }]
+  for (const value of objects) expect(isJsonObject(value)).toBe(true)
   for (const value of [null, [], 'a', 1, true, undefined]) expect(isJsonObject(value)).toBe(false)
 })
