@@ -17,15 +17,16 @@ export {
   NonFiniteError,
   NonFiniteWeightError,
   OptionError,
+  ResumeError,
   ShapeError,
   StateError,
   UnsupportedLayerError,
   WorkerError,
 } from './errors.ts'
+export type { NonFiniteOption } from './io/exported-weights.ts'
 export type { CustomPart, CustomParts } from './io/model-file/custom.ts'
 export { type LoadOptions, loadModel } from './io/model-file/load-model.ts'
 export { saveModel } from './io/model-file/save-model.ts'
-export type { NonFiniteOption } from './io/exported-weights.ts'
 export { toNpz } from './io/npz.ts'
 export { toOnnx } from './io/onnx/to-onnx.ts'
 export { type StandaloneModuleOptions, toStandaloneModule } from './io/standalone/to-standalone-module.ts'
@@ -116,6 +117,18 @@ export type {
 } from './model/options.ts'
 export { Sequential } from './model/sequential.ts'
 export type { SaveOptions } from './model/storage.ts'
+export type {
+  Arrays,
+  CallbackSnapshot,
+  DataSummary,
+  FitSettings,
+  FitState,
+  OptimizerMemory,
+  OptimizerSnapshot,
+  Plain,
+  TrainingState,
+  Turn,
+} from './model/training-state.ts'
 export { Adam, type AdamOptions } from './optim/adam.ts'
 export type { Optimizer, OptimizerState } from './optim/optimizer.ts'
 export type { OptimizerName } from './optim/optimizers.ts'

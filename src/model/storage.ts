@@ -12,6 +12,8 @@ export interface SaveOptions {
 export interface Storage {
   /** Writes a model and all that its training goes on from. What it writes is the model at the time of the call. */
   save(model: Sequential, path: string, options: SaveOptions): Promise<void>
+  /** Makes the folder of a file that is yet to be written, and rejects where that cannot be. */
+  prepare(path: string): Promise<void>
   /** Reads what training goes on from, for a model that has the weights which the file has. */
   readTrainingState(path: string, model: Sequential): Promise<TrainingState>
   /** Reads a whole file. */
@@ -24,7 +26,7 @@ const nowhere = async (): Promise<never> => {
   )
 }
 
-let current: Storage = { save: nowhere, readTrainingState: nowhere, read: nowhere }
+let current: Storage = { save: nowhere, prepare: nowhere, readTrainingState: nowhere, read: nowhere }
 
 /** The storage in use. */
 export const storage = (): Storage => current

@@ -1,7 +1,11 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DataError } from '../errors.ts'
 import { saveModel } from '../io/model-file/save-model.ts'
 import { readTrainingState } from '../io/model-file/stored-state.ts'
 import { setStorage } from '../model/storage.ts'
 import { filePath } from '../options.ts'
+import { makeFolder } from './make-folder.ts'
 import { readBytes } from './read-bytes.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -10,6 +14,16 @@ setStorage({
   async save(model, path, options) {
     // Encoded before anything is waited for, while the model is as it was at the call.
     await replaceFile(filePath('save', 'path', path), saveModel(model, options))
+  },
+  async prepare(path) {
+    const folder = dirname(path)
+    try {
+      await makeFolder(folder)
+      await access(folder, constants.W_OK)
+      if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`)
+    } catch (cause) {
+      throw new DataError({ file: path }, `cannot be written (${(cause as Error).message})`, { cause })
+    }
   },
   readTrainingState: async (path, model) => readTrainingState(await readBytes(path), path, model),
   read: readBytes,

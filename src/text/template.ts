@@ -3,6 +3,8 @@ import { fixed } from './fixed.ts'
 
 /** A text with places for numbers. */
 export interface Template {
+  /** As it was given. */
+  readonly text: string
   /** The names of the numbers, in the order of their places. */
   readonly names: readonly string[]
   /** @throws OptionError naming a number that there is none of, and those that there are */
@@ -27,15 +29,16 @@ export function template(owner: string, option: string, text: string): Template 
     throw new OptionError(owner, option, text, expected)
   }
   return {
+    text,
     names: [...text.matchAll(places)].flatMap(([, name]) => name ?? []),
     fill: numbers =>
       text.replace(places, (place, name, width, digits) => {
         if (name === undefined) return place[0]
-        const number = numbers[name]
-        if (number === undefined) {
+        if (!Object.hasOwn(numbers, name)) {
           const known = Object.keys(numbers).map(show).join(', ')
           throw new OptionError(owner, option, text, `places for numbers that there are: ${known}`)
         }
+        const number = numbers[name]
         if (width !== undefined) return String(number).padStart(Number(width), '0')
         return digits === undefined ? String(number) : fixed(number, Number(digits))
       }),

@@ -4,6 +4,7 @@ import { type Tensor, tensor } from '../../tensor/tensor.ts'
 import { type Template, template } from '../../text/template.ts'
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
+import { storage } from '../storage.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
 import { checkState } from './check-state.ts'
@@ -14,7 +15,8 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   /**
    * The path that the model is written to, again and again unless it has places for numbers: `{epoch}` and, with
    * `saveFreq`, `{batch}`, both counted from 1, `{loss}`, `{valAccuracy}` and what else is in the logs; `{epoch:03d}` pads
-   * with zeros, `{valLoss:.4f}` says how many digits. Takes Node. Default none: copies of the weights are kept in memory.
+   * with zeros, `{valLoss:.4f}` says how many digits. Its folder, which has no such places, is made where it is missing.
+   * Takes Node. Default none: copies of the weights are kept in memory.
    */
   readonly file?: string
   /** 'epoch', or after how many batches it saves, counted over all epochs. Default 'epoch'. */
@@ -46,7 +48,7 @@ export interface Checkpoint {
  * Source: Keras 3, `ModelCheckpoint`; the best of single batches is not kept.
  *
  * @throws OptionError for a bad option; from `fit`, for a `monitor` that its epochs do not have
- * @throws DataError from `fit` where the file cannot be written
+ * @throws DataError from `fit` where the file cannot be written: before its first step, as far as that can be told then
  * @example
  * const checkpoint = new ModelCheckpoint({ file: 'run/{epoch:02d}.safetensors' })
  * await model.fit(x, y, { epochs: 20, callbacks: [checkpoint] })
@@ -94,15 +96,16 @@ export class ModelCheckpoint implements Callback {
     }
   }
 
-  onTrainBegin(params: FitParams): void {
+  onTrainBegin(params: FitParams): void | Promise<void> {
     if (this.#saveBestOnly) this.#monitor.check(params)
-    const own = this.#batches === null ? ['epoch'] : ['epoch', 'batch']
+    const names = [...params.names, 'epoch', ...(this.#batches === null ? [] : ['batch'])]
     for (const name of this.#file?.names ?? []) {
-      const expected = own.includes(name) ? null : missing(name, params)
+      const expected = missing(name, names)
       if (expected) throw new OptionError('ModelCheckpoint', 'file', `{${name}}`, expected)
     }
     this.#epoch = params.resumedAt?.epoch ?? 0
     this.#seen = 0
+    if (this.#file) return storage().prepare(this.#file.text)
   }
 
   onEpochBegin(epoch: number): void {
@@ -179,7 +182,9 @@ export class ModelCheckpoint implements Callback {
 
 function fileTemplate(file: string): Template {
   const path = filePath('ModelCheckpoint', 'file', file)
-  if (path === '') throw new OptionError('ModelCheckpoint', 'file', path, 'the path of a file')
+  const folder = path.replace(/[^\\/]*$/, '')
+  if (folder === path) throw new OptionError('ModelCheckpoint', 'file', path, 'the path of a file')
+  if (/[{}]/.test(folder)) throw new OptionError('ModelCheckpoint', 'file', path, 'a folder without { and }')
   return template('ModelCheckpoint', 'file', path)
 }
 

@@ -47,8 +47,8 @@ export class Monitor {
    * be added by a callback.
    * @throws OptionError
    */
-  check(params: FitParams): void {
-    const expected = missing(this.name, params)
+  check({ names }: FitParams): void {
+    const expected = missing(this.name, names)
     if (expected) throw this.#refusal(expected)
   }
 
@@ -71,10 +71,10 @@ export class Monitor {
 }
 
 /**
- * What is expected in place of a number that the epochs of a `fit` surely do not have: its name is misspelt, or it comes
+ * What is expected in place of a number that a `fit` with these surely does not have: its name is misspelt, or it comes
  * from a validation that there is none of. Null where they have it, or a callback may add it.
  */
-export function missing(name: string, { names }: FitParams): string | null {
+export function missing(name: string, names: readonly string[]): string | null {
   if (names.includes(name)) return null
   const meant = sameLetters(name, [...names, ...names.map(validationName)])
   if (meant !== undefined && meant !== name)

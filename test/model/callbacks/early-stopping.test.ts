@@ -90,3 +90,21 @@ test.each([
 ])('refuses %j', (options, option, message) => {
   expectRefusal(() => new EarlyStopping(options as object), 'EarlyStopping', option, message)
 })
+
+test('takes over the best weights only where it is to restore them', async () => {
+  const { x, y } = toyData(10)
+  const stopping = (restoreBestWeights: boolean) =>
+    new EarlyStopping({ monitor: 'loss', mode: 'max', patience: 9, restoreBestWeights })
+  const model = toyModel()
+  await model.fit(x, y, { verbose: 0, epochs: 2, callbacks: [stopping(true)] })
+  const resumeFrom = model.getTrainingState()
+  const after = async (restores: boolean) => {
+    const resumed = toyModel()
+    await resumed.fit(x, y, { verbose: 0, epochs: 3, callbacks: [stopping(restores)], resumeFrom })
+    return resumed.getWeights()[2].data
+  }
+  const whole = toyModel()
+  await whole.fit(x, y, { verbose: 0, epochs: 1 })
+  expectSameBits(await after(true), whole.getWeights()[2].data)
+  expect(await after(false)).not.toEqual(whole.getWeights()[2].data)
+})

@@ -48,3 +48,19 @@ test.each([
 ])('refuses %o', (functions, hook, message) => {
   expectRefusal(() => new LambdaCallback(functions as object), 'LambdaCallback', hook, message)
 })
+
+test('passes on a state', async () => {
+  let epochs = 0
+  const count = new LambdaCallback({
+    onEpochEnd: () => void epochs++,
+    getState: () => ({ epochs }),
+    setState: state => {
+      epochs = (state as { epochs: number }).epochs + 10
+    },
+  })
+  const model = toyModel()
+  await model.fit(x, y, { verbose: 0, epochs: 2, callbacks: [count] })
+  const options = { verbose: 0, epochs: 3, callbacks: [count], resumeFrom: model.getTrainingState() } as const
+  await model.fit(x, y, options)
+  expect(epochs).toBe(13)
+})

@@ -142,3 +142,38 @@ test('without a bar an epoch is one line, with all its numbers', () => {
     expect(output.written).toEqual([line])
   }
 })
+
+describe('resumed', () => {
+  const params = { epochs: 2, steps: 10, rows: 80, batchSize: 8, names: ['loss'] }
+
+  test('in the middle of an epoch, the bar goes on at its place, with the time of what is left', () => {
+    const output = screen({ columns: 120 })
+    setTerminal(output)
+    const progressBar = new ProgressBar()
+    progressBar.onTrainBegin({ ...params, resumedAt: { epoch: 1, batch: 6 } })
+    vi.advanceTimersByTime(5000)
+    progressBar.onBatchEnd(5, { loss: 1 }) // It had not been told of the last step.
+    expect(output.lines()).toEqual([''])
+    for (const batch of [6, 7]) {
+      progressBar.onBatchBegin(batch)
+      vi.advanceTimersByTime(1000)
+      progressBar.onBatchEnd(batch, { loss: 1 })
+    }
+    expect(output.lines()).toEqual([
+      'Epoch 2/2',
+      ' 8/10 ━━━━━━━━━━━━━━━━──── 2s left 1000ms/step - loss: 1.0000',
+    ])
+    vi.advanceTimersByTime(2000)
+    progressBar.onEpochEnd(1, { loss: 0.5 })
+    expect(output.lines().at(-2)).toBe('10/10 ━━━━━━━━━━━━━━━━━━━━ 4.0s 1000ms/step - loss: 0.5000')
+  })
+
+  test('behind the last step, the epoch ends as others do', () => {
+    const output = recorder({ isTTY: false })
+    setTerminal(output)
+    const progressBar = new ProgressBar()
+    progressBar.onTrainBegin({ ...params, resumedAt: { epoch: 0, batch: 10 } })
+    progressBar.onEpochEnd(0, { loss: 0.5 })
+    expect(output.written).toEqual(['Epoch 1/2 - 10/10 0.0s 0.0ms/step - loss: 0.5000\n'])
+  })
+})
