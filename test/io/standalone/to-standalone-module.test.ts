@@ -7,6 +7,7 @@ import {
   Dropout,
   Flatten,
   fashionMnist,
+  MaxPool2D,
   OptionError,
   Sequential,
   ShapeError,
@@ -56,6 +57,16 @@ describe('the module predicts the bits that the model does', () => {
   test('where the model does nothing', async () => {
     const { model, x } = exportedModel([new Dropout({ rate: 0.5 })], [3])
     expectSameBits((await imported(toStandaloneModule(model))).predict(x.data), x.data)
+  })
+
+  test('where a pixel is NaN, and where all of a window are −∞', async () => {
+    const { model, x } = exportedModel([new MaxPool2D()], [4, 4, 1])
+    x.data[1] = Number.NaN
+    x.data.fill(Number.NEGATIVE_INFINITY, 8, 16)
+    const { predict } = await imported(toStandaloneModule(model))
+    const [first, , third, fourth] = predict(x.data)
+    expect([first, third, fourth]).toEqual([Number.NaN, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY])
+    expectSameBits(predict(x.data), model.predict(x).data)
   })
 
   test('where exp overflows, is subnormal or 0, and for NaN', async () => {
