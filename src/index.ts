@@ -9,4 +9,5 @@ export { type FashionMnistOptions, fashionMnist } from './node/load-fashion-mnis
 export { type OnProgress, progressReporter } from './node/progress.ts'
 export { type ReadCsvOptions, readCsv } from './node/read-csv.ts'
 export { readIdx } from './node/read-idx.ts'
+export { replaceFile } from './node/replace-file.ts'
 export { TensorBoard, type TensorBoardImages, type TensorBoardOptions } from './node/tensor-board.ts'

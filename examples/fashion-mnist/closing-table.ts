@@ -1,4 +1,5 @@
 import { alignedTable } from 'convnet-ts'
+import { counted, withCommas } from './counted.ts'
 import {
   type Experiment,
   experiments,
@@ -31,7 +32,7 @@ export function closingTable(results: readonly Result[], rows: number, isRealDat
           ...figures(result, result.epochs),
           speedUp(result, rows, notebook),
         ],
-        ['  the notebook', ...figures(notebook, NOTEBOOK_EPOCHS), ''],
+        ['the notebook', ...figures(notebook, NOTEBOOK_EPOCHS), ''],
       ]
     }),
     right: [1, 2, 3, 4, 5, 6],
@@ -41,7 +42,9 @@ export function closingTable(results: readonly Result[], rows: number, isRealDat
 
 /** The table for the terminal. */
 export function formatClosingTable({ header, rows, right, notes }: ClosingTable): string {
-  return [alignedTable(header, rows, right), '', ...notes].join('\n')
+  // Each row of an experiment has the notebook's below it.
+  const indented = rows.map(([name, ...cells], i) => [i % 2 === 0 ? name : `  ${name}`, ...cells])
+  return [alignedTable(header, indented, right), '', ...notes].join('\n')
 }
 
 /** What the figures say, in sentences that are true of any run. */
@@ -79,16 +82,14 @@ function speedUp({ seconds, epochs }: Result, rows: number, notebook: NotebookFi
 }
 
 function notes(epochs: number, rows: number, isRealData: boolean): string[] {
-  const all = ["The notebook's run times are rounded, and of an unknown computer."]
+  const all = ["The notebook's run times are rounded, and were measured on an unknown computer."]
   if (epochs !== NOTEBOOK_EPOCHS || rows !== NOTEBOOK_ROWS) {
     all.push(
-      `The speed-up is per epoch of ${NOTEBOOK_ROWS} images. This run had ${counted(epochs, 'epoch')} of ${counted(rows, 'image')},`,
-      `the notebook ${NOTEBOOK_EPOCHS} of ${NOTEBOOK_ROWS}: other figures cannot be compared.`,
+      `The speed-up is per epoch of ${counted(NOTEBOOK_ROWS, 'image')}. This run had ${counted(epochs, 'epoch')} of ${counted(rows, 'image')},`,
+      `the notebook ${NOTEBOOK_EPOCHS} of ${withCommas(NOTEBOOK_ROWS)}: other figures cannot be compared.`,
     )
   }
   if (!isRealData)
     all.push('This run used generated drawings: its accuracies say nothing about Fashion-MNIST.')
   return all
 }
-
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`

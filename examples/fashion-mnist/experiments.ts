@@ -20,6 +20,8 @@ export interface NotebookFigures {
   readonly seconds: number
 }
 
+export const LEARNING_RATE = 0.001
+
 export const NOTEBOOK_EPOCHS = 50
 export const NOTEBOOK_ROWS = 48_000
 
@@ -63,7 +65,7 @@ export function buildModel({ number, filters, units, dropout }: Experiment, seed
   )
   model.compile({
     loss: 'sparseCategoricalCrossentropy',
-    optimizer: new Adam({ learningRate: 0.001 }),
+    optimizer: new Adam({ learningRate: LEARNING_RATE }),
     metrics: ['accuracy'],
   })
   return model

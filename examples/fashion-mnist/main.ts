@@ -5,13 +5,12 @@
  */
 import {
   backend,
-  ConvnetError,
   drawImage,
+  type FashionMnist,
   fashionMnist,
   formatBackend,
   head,
   info,
-  OptionError,
   progressReporter,
   random,
   setBackend,
@@ -21,10 +20,13 @@ import {
 } from 'convnet-ts'
 import { liveView } from 'convnet-ts/report'
 import { closingTable, formatClosingTable } from './closing-table.ts'
+import { runProgram } from './command-line.ts'
+import { withCommas } from './counted.ts'
 import { NOTEBOOK_ROWS } from './experiments.ts'
+import { Interruption } from './interruption.ts'
 import { kerasCurves } from './keras-curves.ts'
-import { help, readOptions, refuse } from './options.ts'
-import { experimentFolder, prepareFolder, writePictures, writeReport, writeSummary } from './output.ts'
+import { help, type Options, readOptions, refuse } from './options.ts'
+import { experimentFolder, prepareFolder, writePictures, writeStory, writeSummary } from './output.ts'
 import { comparisonPictures, experimentPictures } from './pictures.ts'
 import { heading, print } from './print.ts'
 import { type DrawnRun, storyOf } from './report.ts'
@@ -34,96 +36,101 @@ import { imagesAsTable } from './table.ts'
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (options === null) return print(help)
-  const { seed, out } = options
-  // Options win over environment variables, and those over what is usual here.
-  const { CONVNET_TURBO, CONVNET_NUMERICS } = process.env
-  setBackend({
-    turbo: options.turbo ?? (CONVNET_TURBO ? undefined : backend.hasTurbo),
-    numerics: options.numerics ?? (CONVNET_NUMERICS ? undefined : 'fast'),
-    threads: options.threads,
-  })
-  print(`Backend: ${formatBackend(backend.info)}, on ${backend.info.engine}`)
-  prepareFolder(out, options.experiments)
+  chooseBackend(options)
+  await prepareFolder(options)
 
   heading('Load')
-  const { train, test, classNames, kind, source } = await fashionMnist({
-    dir: options.data,
-    onProgress: progressReporter(),
-  })
-  print(`Data: ${source}`)
-  const count = train.labels.length
-  const { trainRows = count } = options
-  if (trainRows > count) throw refuse('--train-rows', trainRows, `at most ${count}, which the data has`)
-
-  heading('Describe')
-  const rows = imagesAsTable(train, source)
-  // In the terminal a column takes up to ten characters.
-  print(head(rows, 5, Math.floor(terminal().columns / 10)))
-  print(`\nTraining data: (${rows.values.shape.join(', ')})`)
-  print(`Test data: (${test.labels.length}, ${rows.columns.length})\n`)
-  print(info(rows))
-  print(`\nLabels, as they first appear: ${unique(rows, 'label').join(' ')}`)
-  for (const [label, name] of classNames.entries()) print(`  ${label} ${name}`)
-
-  heading('Show an image')
-  const index = Math.floor(random(seed, 'image')() * count)
-  const label = train.labels[index]
-  print(drawImage(train.images.pick(index)))
-  print(`Training image ${index}, label ${label}: ${classNames[label]}`)
-
-  heading('Split')
-  const testSize = Math.ceil(trainRows / 5)
-  const split = trainTestSplit(train.images, train.labels, {
-    testSize,
-    trainSize: trainRows - testSize,
-    seed,
-  })
-  const description = trainRows < count ? `${trainRows} of the ${count} training images of ${source}` : source
-  print(`Data: ${description}`)
-  print(
-    `${split.yTrain.length} to train on, ${split.yTest.length} for validation, ${test.labels.length} to test on`,
-  )
-  const isWhole = kind !== 'generated' && trainRows === NOTEBOOK_ROWS + testSize
-  const data: ExperimentData = { split, test, classNames, description, isWhole }
+  const set = await fashionMnist({ dir: options.data, onProgress: progressReporter() })
+  print(`Data: ${set.source}`)
+  const { labels } = set.train
+  const { trainRows = labels.length, out, png } = options
+  if (trainRows > labels.length) {
+    throw refuse('--train-rows', trainRows, `at most ${labels.length}, which the data has`)
+  }
+  describe(set)
+  showAnImage(set, options.seed)
+  const data = split(set, trainRows, options.seed)
 
   const view = options.live ? await liveView({ title: 'Fashion-MNIST' }) : null
   if (view) print(`Curves, while they grow: ${view.url}`)
   const drawn: DrawnRun[] = []
   for (const experiment of options.experiments) {
-    const reference = isWhole ? kerasCurves(experiment, options.epochs) : undefined
+    const reference = data.isWhole ? kerasCurves(experiment, options.epochs) : undefined
     const callbacks = view ? [view.run(`Experiment ${experiment.number}`, { reference })] : []
     const run = await runExperiment(experiment, data, options, callbacks)
     const pictures = experimentPictures(run, data)
     drawn.push({ run, pictures })
-    writeSummary(
-      out,
-      drawn.map(each => each.run.result),
-    )
-    await writePictures(experimentFolder(out, experiment.number), pictures, options.png)
+    const results = drawn.map(each => each.run.result)
+    await writeSummary(out, results)
+    await writePictures(experimentFolder(out, experiment.number), pictures, png)
   }
 
   heading('Compare')
-  print(`Data: ${description}\n`)
+  print(`Data: ${data.description}\n`)
   const runs = drawn.map(({ run }) => run)
-  const table = closingTable(
-    runs.map(({ result }) => result),
-    split.yTrain.length,
-    kind !== 'generated',
-  )
+  const results = runs.map(({ result }) => result)
+  const table = closingTable(results, data.split.yTrain.length, set.kind !== 'generated')
   print(formatClosingTable(table))
   const pictures = comparisonPictures(runs)
-  await writePictures(out, pictures, options.png)
-  writeReport(out, storyOf(drawn, { table, pictures }, data, options))
-  print(`\nWritten to ${out}: report.html, summary.json, and a folder of pictures for each experiment`)
+  await writePictures(out, pictures, png)
+  await writeStory(out, storyOf(drawn, { table, pictures }, data, options))
+  print(`\nWritten to ${out}: report.html, summary.json, and a folder for each experiment`)
 }
 
-// `npm start | head`: nobody reads on, which is no error.
-process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
-
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof ConvnetError)) throw error
-  console.error(error.message)
-  process.exitCode = error instanceof OptionError ? 2 : 1
+/** Options win over environment variables, and those over what is usual here. */
+function chooseBackend({ turbo, numerics, threads }: Options): void {
+  const { CONVNET_TURBO, CONVNET_NUMERICS } = process.env
+  setBackend({
+    turbo: turbo ?? (CONVNET_TURBO ? undefined : backend.hasTurbo),
+    numerics: numerics ?? (CONVNET_NUMERICS ? undefined : 'fast'),
+    threads,
+  })
+  print(`Backend: ${formatBackend(backend.info)}, on ${backend.info.engine}`)
 }
+
+function describe({ train, test, classNames, source }: FashionMnist): void {
+  heading('Describe')
+  const table = imagesAsTable(train, source)
+  // In the terminal a column takes up to ten characters.
+  print(head(table, 5, Math.floor(terminal().columns / 10)))
+  print(`\nTraining data: (${table.values.shape.join(', ')})`)
+  print(`Test data: (${test.labels.length}, ${table.columns.length})\n`)
+  print(info(table))
+  print(`\nLabels, as they first appear: ${unique(table, 'label').join(' ')}`)
+  for (const [label, name] of classNames.entries()) print(`  ${label} ${name}`)
+}
+
+function showAnImage({ train: { images, labels }, classNames }: FashionMnist, seed: number): void {
+  heading('Show an image')
+  const index = Math.floor(random(seed, 'image')() * labels.length)
+  print(drawImage(images.pick(index)))
+  print(`Training image ${index}, label ${labels[index]}: ${classNames[labels[index]]}`)
+}
+
+function split(
+  { train, test, classNames, kind, source }: FashionMnist,
+  rows: number,
+  seed: number,
+): ExperimentData {
+  heading('Split')
+  const count = train.labels.length
+  const testSize = Math.ceil(rows / 5)
+  const split = trainTestSplit(train.images, train.labels, { testSize, trainSize: rows - testSize, seed })
+  const description = rows < count ? `${rows} of the ${count} training images of ${source}` : source
+  print(`Data: ${description}`)
+  const [forTraining, forValidation, forTest] = [split.yTrain, split.yTest, test.labels].map(({ length }) =>
+    withCommas(length),
+  )
+  print(`${forTraining} to train on, ${forValidation} for validation, ${forTest} to test on`)
+  const isWhole = kind !== 'generated' && split.yTrain.length === NOTEBOOK_ROWS
+  return { split, test, classNames, description, isWhole }
+}
+
+await runProgram(async () => {
+  try {
+    await main()
+  } catch (error) {
+    if (error instanceof Interruption) process.exit(error.exitCode)
+    throw error
+  }
+})

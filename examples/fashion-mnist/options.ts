@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { type BackendOptions, OptionError } from 'convnet-ts'
+import { CommandLine } from './command-line.ts'
 import { type Experiment, experiments } from './experiments.ts'
 
 export interface Options {
@@ -11,6 +11,8 @@ export interface Options {
   readonly data: string | undefined
   /** The folder for the results. */
   readonly out: string
+  /** Whether training goes on from what an earlier run has left. */
+  readonly resume: boolean
   /** Whether pictures are written as PNG too. */
   readonly png: boolean
   /** Whether a page shows the curves while they grow. */
@@ -22,6 +24,9 @@ export interface Options {
   readonly numerics: BackendOptions['numerics']
   readonly threads: number | undefined
 }
+
+/** What errors call this program. */
+const PROGRAM = 'npm start'
 
 export const help = `Trains the three convolutional networks of a Keras notebook on Fashion-MNIST,
 and compares them.
@@ -41,8 +46,10 @@ Options, which npm passes on behind a --, and their defaults:
                    IDX files ($FASHION_MNIST_DIR, ./data/fashion-mnist,
                    ../shared/fashion-mnist, the user's cache folder, a download)
   --out DIR        where report.html, summary.json and, for each experiment, its
-                   history and pictures are written; those of an earlier run stay
+                   model, history and pictures are written; those of an earlier run stay
                    until this one has its own (runs/fashion-mnist)
+  --resume         goes on where an earlier run with the same options was
+                   interrupted, by Ctrl-C or otherwise
   --png            writes pictures as PNG as well, beside the SVG
   --live           serves a page, for this machine alone, with curves that grow
                    while the networks train
@@ -60,6 +67,7 @@ const known = {
   seed: { type: 'string', default: '0', expected: 'a whole number of at least 0' },
   data: { type: 'string', expected: 'a folder' },
   out: { type: 'string', default: 'runs/fashion-mnist', expected: 'a folder' },
+  resume: { type: 'boolean', expected: 'nothing behind it' },
   png: { type: 'boolean', expected: 'nothing behind it' },
   live: { type: 'boolean', expected: 'nothing behind it' },
   'train-rows': { type: 'string', expected: 'a whole number of at least 2' },
@@ -69,10 +77,6 @@ const known = {
   'no-turbo': { type: 'boolean', expected: 'nothing behind it' },
 } as const
 
-type Name = keyof typeof known
-
-const names = [...Object.keys(known), 'help'].map(name => `--${name}`)
-
 /**
  * Reads the command line.
  *
@@ -80,58 +84,32 @@ const names = [...Object.keys(known), 'help'].map(name => `--${name}`)
  * @throws OptionError for whatever it does not understand
  */
 export function readOptions(args: readonly string[]): Options | null {
-  const { tokens, values } = parseArgs({
-    args: [...args],
-    // Not strict: parseArgs' own complaints run over several lines.
-    strict: false,
-    tokens: true,
-    options: { ...known, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) return null
-  for (const token of tokens) {
-    if (token.kind === 'positional') {
-      throw refuse('an argument', token.value, 'only options, behind a --: npm start -- --epochs 5')
-    }
-    if (token.kind !== 'option') continue
-    const { name, rawName, value = '' } = token
-    if (!Object.hasOwn(known, name)) throw refuse('an option', rawName, `one of ${names.join(', ')}`)
-    const { type, expected } = known[name as Name]
-    const isMissing = value === '' || value.startsWith('--')
-    if (isMissing !== (type === 'boolean')) throw refuse(rawName, value, expected)
-  }
-  const text = (name: Name) => values[name] as string
-  const optional = <T>(name: Name, read: (name: Name) => T) =>
-    values[name] === undefined ? undefined : read(name)
-  const chosen = experiments.filter(({ number }) => ['all', String(number)].includes(text('experiment')))
-  if (chosen.length === 0) throw refuse('--experiment', text('experiment'), known.experiment.expected)
+  const line = new CommandLine(PROGRAM, known, args)
+  if (line.asksForHelp) return null
+  const experiment = line.text('experiment')!
+  const chosen = experiments.filter(({ number }) => ['all', String(number)].includes(experiment))
+  if (chosen.length === 0) throw line.refuseValue('experiment')
+  const numerics = line.text('numerics')
+  if (numerics !== undefined && numerics !== 'fast' && numerics !== 'strict')
+    throw line.refuseValue('numerics')
   return {
     experiments: chosen,
-    epochs: wholeNumber('epochs', text('epochs'), 1),
-    batchSize: wholeNumber('batch-size', text('batch-size'), 1),
-    seed: wholeNumber('seed', text('seed'), 0),
-    data: values.data as string | undefined,
-    out: text('out'),
-    png: values.png === true,
-    live: values.live === true,
-    trainRows: optional('train-rows', name => wholeNumber(name, text(name), 2)),
-    turbo: values['no-turbo'] ? false : (values.turbo as true | undefined),
-    numerics: optional('numerics', name => numerics(text(name))),
-    threads: optional('threads', name => wholeNumber(name, text(name), 1)),
+    epochs: line.wholeNumber('epochs', 1)!,
+    batchSize: line.wholeNumber('batch-size', 1)!,
+    seed: line.wholeNumber('seed', 0)!,
+    data: line.text('data'),
+    out: line.text('out')!,
+    resume: line.has('resume'),
+    png: line.has('png'),
+    live: line.has('live'),
+    trainRows: line.wholeNumber('train-rows', 2),
+    turbo: line.has('no-turbo') ? false : line.has('turbo') || undefined,
+    numerics,
+    threads: line.wholeNumber('threads', 1),
   }
 }
 
 /** The error for an option of the command line that has a value that it may not have. */
 export function refuse(option: string, found: unknown, expected: string): OptionError {
-  return new OptionError('npm start', option, found, expected)
-}
-
-function wholeNumber(name: Name, text: string, min: number): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value
-  throw refuse(`--${name}`, text, known[name].expected)
-}
-
-function numerics(text: string): 'fast' | 'strict' {
-  if (text === 'fast' || text === 'strict') return text
-  throw refuse('--numerics', text, known.numerics.expected)
+  return new OptionError(PROGRAM, option, found, expected)
 }

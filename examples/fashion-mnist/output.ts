@@ -1,19 +1,20 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Callback, DataError, type History } from 'convnet-ts'
-import { type Facts, writePicture } from 'convnet-ts/report'
+import { type Callback, type History, replaceFile } from 'convnet-ts'
+import { type Facts, svgToPng, writePicture } from 'convnet-ts/report'
 import type { Experiment } from './experiments.ts'
-import { refuse } from './options.ts'
+import { type Options, refuse } from './options.ts'
+import { comparisonPictureNames, experimentPictureNames } from './pictures.ts'
 
-/** More than the report and all pictures of a run take, PNGs among them. */
-const ROOM = 10e6
+/** More than models, report and pictures of a run take, PNGs among them. */
+const ROOM = 50e6
 
 /** An entry of `summary.json`. */
 export interface Result {
   readonly experiment: number
   readonly parameters: number
   readonly epochs: number
-  /** How long `fit` took, validation included. */
+  /** How long all epochs took, validation included. */
   readonly seconds: number
   /** Of the last epoch, as the loss and those that follow. */
   readonly accuracy: number
@@ -28,27 +29,51 @@ export interface Result {
   readonly facts: Facts
 }
 
+/** Files to be, by their paths. */
+type Pictures = { readonly [name: string]: string }
+
 /**
- * Makes the folders for the results and tries to write there, before hours of training are spent on them.
+ * Makes the folders for the results and tries to write there, as many files as will be, before hours of training are spent
+ * on them.
  *
  * @throws OptionError where they cannot be made or written to, or have no room
+ * @throws ConvnetError where PNGs are wanted and the packages for them are missing
  */
-export function prepareFolder(out: string, experiments: readonly Experiment[]): void {
-  const files = [
-    reportFile(out),
-    summaryFile(out),
-    ...experiments.map(({ number }) => historyFile(out, number)),
-  ]
+export async function prepareFolder({ out, experiments, png }: Options): Promise<void> {
+  const files = filesOf(out, experiments, png)
+  const probes = files.map(file => `${file}.probe`)
   try {
-    for (const file of files) {
+    for (const [i, file] of files.entries()) {
       makeFolder(dirname(file))
-      if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${file} is a folder`)
-      probe(file, 0)
+      if (existsSync(file)) {
+        if (statSync(file).isDirectory()) throw new Error(`${file} is a folder`)
+        accessSync(file, constants.W_OK)
+      }
+      writeFileSync(probes[i], '')
     }
-    probe(reportFile(out), ROOM)
+    writeFileSync(probes[0], new Uint8Array(ROOM))
   } catch (error) {
     throw refuse('--out', out, `a folder that can be written to (${(error as Error).message})`)
+  } finally {
+    for (const probe of probes.filter(existsSync)) rmSync(probe)
   }
+  if (png) await svgToPng('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+}
+
+/** All that a run will write. */
+function filesOf(out: string, experiments: readonly Experiment[], png: boolean): string[] {
+  const pictures = (folder: string, names: readonly string[]) =>
+    names.flatMap(name => (png ? ['svg', 'png'] : ['svg']).map(ending => join(folder, `${name}.${ending}`)))
+  return [
+    reportFile(out),
+    summaryFile(out),
+    ...pictures(out, comparisonPictureNames),
+    ...experiments.flatMap(({ number }) => [
+      historyFile(out, number),
+      modelFile(out, number),
+      ...pictures(experimentFolder(out, number), experimentPictureNames),
+    ]),
+  ]
 }
 
 /** As `mkdir -p`. Node's own `recursive` never comes back where a folder can be in none, as under /proc. */
@@ -58,31 +83,18 @@ function makeFolder(path: string): void {
   mkdirSync(path)
 }
 
-/** Writes some bytes beside a file, and removes them. */
-function probe(file: string, bytes: number): void {
-  try {
-    writeFileSync(unfinished(file), new Uint8Array(bytes))
-  } finally {
-    rmSync(unfinished(file), { force: true })
-  }
-}
-
 /** Writes `summary.json`: what the experiments of this run came to, so far. */
-export function writeSummary(out: string, results: readonly Result[]): void {
-  writeWhole(summaryFile(out), json(results))
+export async function writeSummary(out: string, results: readonly Result[]): Promise<void> {
+  await replaceFile(summaryFile(out), json(results))
 }
 
 /** Writes `report.html`. */
-export function writeReport(out: string, html: string): void {
-  writeWhole(reportFile(out), html)
+export async function writeStory(out: string, html: string): Promise<void> {
+  await replaceFile(reportFile(out), html)
 }
 
 /** Writes pictures as NAME.svg, and as NAME.png beside it where that is wanted. */
-export async function writePictures(
-  folder: string,
-  pictures: { readonly [name: string]: string },
-  png: boolean,
-): Promise<void> {
+export async function writePictures(folder: string, pictures: Pictures, png: boolean): Promise<void> {
   for (const [name, svg] of Object.entries(pictures)) {
     await writePicture(join(folder, `${name}.svg`), svg)
     if (png) await writePicture(join(folder, `${name}.png`), svg)
@@ -96,19 +108,17 @@ export async function writePictures(
  */
 export function historyWriter(out: string, { number }: Experiment, history: History, data: string): Callback {
   return {
-    onEpochEnd() {
+    async onEpochEnd() {
       const { epoch, seconds, valSeconds } = history
-      const numbers = ['loss', 'accuracy', 'valLoss', 'valAccuracy'].map(
-        name => [name, history.history[name]] as const,
-      )
+      const names = ['loss', 'accuracy', 'valLoss', 'valAccuracy']
       const epochs = epoch.map((index, i) => ({
         epoch: index + 1,
-        ...Object.fromEntries(numbers.map(([name, values]) => [name, values[i]])),
+        ...Object.fromEntries(names.map(name => [name, history.history[name][i]])),
         seconds: seconds[i],
         valSeconds: valSeconds[i],
         data,
       }))
-      writeWhole(historyFile(out, number), json(epochs))
+      await replaceFile(historyFile(out, number), json(epochs))
     },
   }
 }
@@ -120,22 +130,12 @@ const reportFile = (out: string): string => join(out, 'report.html')
 const historyFile = (out: string, experiment: number): string =>
   join(experimentFolder(out, experiment), 'history.json')
 
+/** The model as it is after its last epoch, or where it was interrupted: training goes on from there. */
+export const modelFile = (out: string, experiment: number): string =>
+  join(experimentFolder(out, experiment), 'model.safetensors')
+
 /** The folder for what one experiment writes. */
 export const experimentFolder = (out: string, experiment: number): string =>
   join(out, `experiment-${experiment}`)
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
-
-/** What a file is called while it is written; two runs at a time do not get into each other's way. */
-const unfinished = (file: string): string => `${file}.${process.pid}.tmp`
-
-/** Writes beside the file, then renames: whoever reads it, or ends this process, never meets half of it. */
-function writeWhole(file: string, text: string): void {
-  try {
-    writeFileSync(unfinished(file), text)
-    renameSync(unfinished(file), file)
-  } catch (cause) {
-    rmSync(unfinished(file), { force: true })
-    throw new DataError({ file }, `cannot be written (${(cause as Error).message})`, { cause })
-  }
-}

@@ -17,6 +17,9 @@ import {
   table,
 } from 'convnet-ts/report'
 import { type ClosingTable, sentences } from './closing-table.ts'
+import { counted, withCommas } from './counted.ts'
+import { LEARNING_RATE } from './experiments.ts'
+import { howANetworkSees } from './how-a-network-sees.ts'
 import type { Options } from './options.ts'
 import type { ComparisonPictures, ExperimentPictures } from './pictures.ts'
 import type { ExperimentData, ExperimentRun } from './run-experiment.ts'
@@ -42,7 +45,7 @@ export function storyOf(
 ): string {
   return htmlPage({
     title: 'Telling clothes apart',
-    lead: 'Small convolutional networks learn to see what a picture of clothing shows, and are compared.',
+    lead: 'Small convolutional networks learn to recognise clothes: how well they do, beside the notebook that they come from.',
     facts: factsOf(drawn, data, options),
     sections: [
       theImages(data),
@@ -55,11 +58,14 @@ export function storyOf(
 
 function factsOf(drawn: readonly DrawnRun[], { split, test, description }: ExperimentData, options: Options) {
   const { epochs, batchSize, seed } = options
+  const [forTraining, forValidation, forTest] = [split.yTrain, split.yTest, test.labels].map(({ length }) =>
+    withCommas(length),
+  )
   const seconds = drawn.reduce((sum, { run }) => sum + run.result.seconds, 0)
   return {
     Images: description,
-    Split: `${split.yTrain.length} to train on, ${split.yTest.length} for validation, ${test.labels.length} to test on`,
-    Training: `${epochs} epochs of ${batchSize} images a step, with Adam at 0.001; ${seconds.toFixed(1)} s in all`,
+    Split: `${forTraining} to train on, ${forValidation} for validation, ${forTest} to test on`,
+    Training: `${counted(epochs, 'epoch')}, ${counted(batchSize, 'image')} a step, Adam with learning rate ${LEARNING_RATE}; ${seconds.toFixed(1)} s in all`,
     Seed: String(seed),
     ...drawn[0].run.result.facts,
   }
@@ -71,14 +77,14 @@ function theImages({ split, test, classNames }: ExperimentData): Section {
   const rows = classNames.map((name, label) => [
     name,
     String(label),
-    ...sets.map(labels => String(labels.filter(each => each === label).length)),
+    ...sets.map(labels => withCommas(labels.filter(each => each === label).length)),
   ])
   return section(
     'The images',
     paragraph(
       'Fashion-MNIST holds small grey photographs of clothes from the catalogue of Zalando, each of 28 by 28 pixels and each ' +
-        'with one of ten labels. A pixel is a number from 0, the background, to 255. It is the drop-in successor of the ' +
-        'handwritten digits that everyone once began with, and harder: a shirt and a coat differ by little at this size.',
+        'with one of ten labels. A pixel is a number from 0, the background, to 255. The set has taken the place of MNIST, the ' +
+        'handwritten digits that everyone once began with, and is harder: a shirt and a coat differ by little at this size.',
     ),
     figures(
       figure(
@@ -94,69 +100,6 @@ function theImages({ split, test, classNames }: ExperimentData): Section {
   )
 }
 
-function howANetworkSees({ run, pictures }: DrawnRun): Section {
-  const { number, filters, units } = run.experiment
-  return section(
-    'How a convolutional network sees',
-    paragraph(
-      `The pictures of this section are the trained network of experiment ${number} at work on the first test image.`,
-    ),
-    subsection(
-      'Convolution: the same question everywhere',
-      paragraph(
-        `The first layer lays a window of 3 by 3 pixels upon every place of the image. Each of its ${filters} filters has nine ` +
-          'weights, multiplies the nine pixels by them, adds up, and adds a bias. The sum is large where the image looks ' +
-          'as the filter does: an edge that rises to the right, a dark seam, a bright patch. One filter asks the same question at ' +
-          'every place, so that what it has learnt of a sleeve on the left holds on the right as well, with nine weights ' +
-          'instead of hundreds. Its 26 by 26 answers are its feature map.',
-      ),
-      figures(
-        figure(
-          pictures.filters,
-          'Nobody drew these: they began as noise, and training has made them what they are. Blue adds, red takes away.',
-        ),
-      ),
-    ),
-    subsection(
-      'ReLU: only what is there',
-      paragraph(
-        'A negative answer says that something is missing. The rectified linear unit, max(0, x), makes it zero and ' +
-          'leaves the others alone. Without such a bend between them, two layers would be no more than one.',
-      ),
-    ),
-    subsection(
-      'Max pooling: that it is there, not exactly where',
-      paragraph(
-        'Of every 2 by 2 answers the largest stays. The map is a quarter as large, and a garment that lies a pixel further ' +
-          'to the left gives almost the same one.',
-      ),
-    ),
-    subsection(
-      'Flattening, and the verdict',
-      paragraph(
-        `The pooled maps are written one behind the other, as one long list. A dense layer of ${units} units weighs all of ` +
-          'it, each unit in its own way, and ten outputs weigh those: one for each class, from 0 to 1 by the sigmoid. The ' +
-          'largest is the answer.',
-      ),
-      figures(
-        figure(
-          pictures['feature-maps'],
-          'The first test image, layer by layer; of each layer the first few maps.',
-        ),
-      ),
-    ),
-    subsection(
-      'Learning',
-      paragraph(
-        'All weights begin at random. A step takes a batch of images, compares the outputs with the labels, and finds by the chain ' +
-          'rule, backwards from layer to layer, in which direction each weight makes the loss smaller. Adam then moves every ' +
-          'weight a little that way, with a pace of its own for each. An epoch is as many steps as go once through all images. ' +
-          'The loss is the cross-entropy: the logarithm of the share that the right class has among the ten outputs, negative.',
-      ),
-    ),
-  )
-}
-
 function theExperiment({ run, pictures }: DrawnRun, { test, isWhole }: ExperimentData): Section {
   const { experiment, result, history, summary, predicted, report } = run
   const { number, filters, units, dropout } = experiment
@@ -165,7 +108,7 @@ function theExperiment({ run, pictures }: DrawnRun, { test, isWhole }: Experimen
   return section(
     `Experiment ${number}`,
     paragraph(
-      `${filters} filters of 3 by 3, pooled 2 by 2, and ${units} hidden units. ${dropout > 0 ? dropped : 'Nothing is dropped.'}`,
+      `${filters} filters of 3 by 3, pooled 2 by 2, and ${units} hidden units. ${dropout > 0 ? dropped : 'No dropout.'}`,
     ),
     codeBlock(summary),
     subsection(
@@ -181,7 +124,7 @@ function theExperiment({ run, pictures }: DrawnRun, { test, isWhole }: Experimen
     subsection(
       'Test',
       paragraph(
-        `Of ${test.labels.length} test images ${(100 * wrong).toFixed(2)} % were taken for something else.`,
+        `${(100 * wrong).toFixed(2)} % of ${counted(test.labels.length, 'test image')} were misclassified.`,
       ),
       figures(figure(pictures.predictions)),
       figures(
@@ -191,7 +134,7 @@ function theExperiment({ run, pictures }: DrawnRun, { test, isWhole }: Experimen
       figures(
         figure(
           pictures['class-scores'],
-          'Precision: how many of those called so are. Recall: how many of those that are were called so. F1: their harmonic mean.',
+          'Precision: of the images taken for a class, the share that belong to it. Recall: of the images of a class, the share taken for it. F1: their harmonic mean.',
         ),
       ),
       details('The same in numbers', scoreTable(report)),

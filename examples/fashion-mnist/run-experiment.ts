@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   type Callback,
   type ClassificationReport,
@@ -8,6 +9,7 @@ import {
   formatConfusionMatrix,
   History,
   type LayerOutput,
+  ModelCheckpoint,
   misclassificationRate,
   type Sequential,
   type Split,
@@ -15,8 +17,9 @@ import {
 } from 'convnet-ts'
 import { runFacts } from 'convnet-ts/report'
 import { buildModel, type Experiment } from './experiments.ts'
+import { Interruption, interruptible } from './interruption.ts'
 import type { Options } from './options.ts'
-import { historyWriter, type Result } from './output.ts'
+import { historyWriter, modelFile, type Result } from './output.ts'
 import { predictionGrid } from './prediction-grid.ts'
 import { heading, print } from './print.ts'
 import { timeLeft } from './time-left.ts'
@@ -55,7 +58,7 @@ export interface ExperimentData {
 export async function runExperiment(
   experiment: Experiment,
   data: ExperimentData,
-  { epochs, batchSize, seed, out }: Options,
+  { epochs, batchSize, seed, out, resume }: Options,
   callbacks: readonly Callback[],
 ): Promise<ExperimentRun> {
   const { number } = experiment
@@ -63,24 +66,43 @@ export async function runExperiment(
 
   heading(`Experiment ${number}: build`)
   const model = buildModel(experiment, seed)
-  model.summary()
+  let summary = ''
+  model.summary(text => {
+    summary = text.trimEnd()
+  })
+  print(summary)
 
   heading(`Experiment ${number}: train`)
   print(`Data: ${data.description}`)
-  const began = performance.now()
   const history = new History()
-  await model.fit(xTrain, yTrain, {
-    batchSize,
-    epochs,
-    validationData: [xValidation, yValidation],
-    callbacks: [
-      history,
-      historyWriter(out, experiment, history, data.description),
-      timeLeft(epochs),
-      ...callbacks,
-    ],
+  const file = modelFile(out, number)
+  const resumeFrom = resume && existsSync(file) ? file : undefined
+  if (resume) print(resumeFrom ? `Resumed from ${file}` : `There is no ${file} to resume from`)
+  const training = interruptible(signal =>
+    model.fit(xTrain, yTrain, {
+      batchSize,
+      epochs,
+      validationData: [xValidation, yValidation],
+      callbacks: [
+        history,
+        historyWriter(out, experiment, history, data.description),
+        timeLeft(epochs),
+        ...callbacks,
+        new ModelCheckpoint({ file }),
+      ],
+      signal,
+      resumeFrom,
+    }),
+  )
+  await training.catch(async error => {
+    if (error instanceof Interruption) {
+      await model.save(file)
+      print(
+        `\nTraining is ${error.message}, and saved to ${file}. The same command with --resume goes on from there.`,
+      )
+    }
+    throw error
   })
-  const seconds = (performance.now() - began) / 1000
 
   heading(`Experiment ${number}: test`)
   const tested = test(model, data, batchSize)
@@ -88,8 +110,8 @@ export async function runExperiment(
   const result: Result = {
     experiment: number,
     parameters: model.countParams(),
-    epochs,
-    seconds,
+    epochs: history.epoch.length,
+    seconds: sum(history.seconds) + sum(history.valSeconds),
     accuracy: last('accuracy'),
     loss: last('loss'),
     valAccuracy: last('valAccuracy'),
@@ -99,8 +121,12 @@ export async function runExperiment(
     data: data.description,
     facts: runFacts(),
   }
-  return { experiment, result, history, ...tested, ...insideOf(model, data) }
+  const [kernel] = model.getWeights()
+  const outputs = model.layerOutputs(data.test.images.hi(1))
+  return { experiment, result, history, summary, ...tested, kernel, outputs }
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
 /** Tests the model on images that it has not seen, and prints what it takes for what. */
 function test(
@@ -131,14 +157,4 @@ function test(
   const report = classificationReport(labels, predicted, { classNames })
   print(formatClassificationReport(report).trimEnd())
   return { loss, accuracy, predicted, counts, shares, report }
-}
-
-/** A look into the trained model. */
-function insideOf(model: Sequential, { test: { images } }: ExperimentData) {
-  let summary = ''
-  model.summary(text => {
-    summary = text
-  })
-  const [kernel] = model.getWeights()
-  return { summary, kernel, outputs: model.layerOutputs(images.hi(1)) }
 }

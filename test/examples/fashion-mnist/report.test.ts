@@ -48,7 +48,7 @@ describe.skipIf(!hasRealData)('a short run on the real images', () => {
       expect(texts).toContain(number)
     }
     expect(texts).toContain(
-      `Of 10000 test images ${(100 * (1 - testAccuracy)).toFixed(2)} % were taken for something else.`,
+      `${(100 * (1 - testAccuracy)).toFixed(2)} % of 10,000 test images were misclassified.`,
     )
     expect(texts).toContain(`600 of the 60000 training images of official IDX files in ${realData}`)
   })

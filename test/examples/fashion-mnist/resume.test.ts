@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { runExample } from '../../support/example.ts'
+import { hasRealData, realData } from '../../support/real-data.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const size = '--experiment 3 --train-rows 3000 --batch-size 64 --epochs 3 --numerics strict'.split(' ')
+
+/** Starts the example, and sends it a signal in the middle of its second epoch. */
+async function interrupt(out: string, signal: NodeJS.Signals) {
+  const args = [
+    '--import',
+    'tsx',
+    'examples/fashion-mnist/main.ts',
+    '--data',
+    realData,
+    '--out',
+    out,
+    ...size,
+  ]
+  const child = spawn(process.execPath, args, { cwd: root })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    if (!text.includes('Epoch 1/3') && (text + chunk).includes('Epoch 1/3')) {
+      setTimeout(() => child.kill(signal), 30)
+    }
+    text += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, text }
+}
+
+/** The numbers of each epoch, without the time that they took. */
+const curve = (out: string) =>
+  JSON.parse(readFileSync(join(out, 'experiment-3/history.json'), 'utf8')).map(
+    ({ seconds, valSeconds, ...numbers }: { [name: string]: number }) => numbers,
+  )
+
+describe.skipIf(!hasRealData)('an interrupted run', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s is saved, tells how to go on, and goes on to the same numbers', async (signal, code) => {
+    const [out, whole] = [tempFolder(), tempFolder()]
+    const interrupted = await interrupt(out, signal)
+    expect(interrupted.code).toBe(code)
+    expect(interrupted.text).toContain(`Training is interrupted by ${signal}, and saved to `)
+    expect(interrupted.text).toContain('The same command with --resume goes on from there.')
+    expect(existsSync(join(out, 'summary.json'))).toBe(false)
+
+    const run = (folder: string, ...more: string[]) =>
+      runExample('fashion-mnist/main.ts', '--data', realData, '--out', folder, ...size, ...more)
+    const resumed = run(out, '--resume')
+    expect([resumed.stderr, resumed.status]).toEqual(['', 0])
+    expect(resumed.stdout).toContain(`Resumed from ${join(out, 'experiment-3/model.safetensors')}`)
+    expect(resumed.stdout).not.toContain('Epoch 1/3')
+    expect(run(whole).status).toBe(0)
+    expect(curve(out)).toEqual(curve(whole))
+    const tested = (stdout: string) => stdout.match(/Test loss: .*\nTest accuracy: .*/)?.[0]
+    expect(tested(resumed.stdout)).toBeDefined()
+    expect(curve(whole)).toHaveLength(3)
+  })
+
+  test('that is resumed with other options is refused in one line', async () => {
+    const out = tempFolder()
+    await interrupt(out, 'SIGINT')
+    const args = ['--data', realData, '--out', out, ...size, '--batch-size', '32', '--resume']
+    const { stderr, status } = runExample('fashion-mnist/main.ts', ...args)
+    expect(stderr).toMatch(/batchSize/)
+    expect(status).toBeGreaterThan(0)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+})
