@@ -59,6 +59,25 @@ describe('learningCurves', () => {
     expect(words(svg)).toContain('epoch')
   })
 
+  test('shows in its legend how the lines are drawn', () => {
+    const reference = { name: 'Paper', history: curves }
+    const shown = readPicture(learningCurves(curves, { metrics: ['loss'], reference }))
+    const style = ({ d: _, ...rest }: { readonly [name: string]: string }) => rest
+    const samples = shown.elements
+      .filter(({ name, attributes }) => name === 'path' && /h\d+$/.test(attributes.d))
+      .map(({ attributes }) => style(attributes))
+    const [paperTraining, paperValidation, training, validation] = linesOf(shown).map(line =>
+      style(line.attributes),
+    )
+    expect(samples).toEqual([training, validation, paperTraining, paperValidation])
+    expect(new Set(samples.map(sample => JSON.stringify(sample))).size).toBe(4)
+    expect(words(learningCurves(curves, { metrics: ['loss'], reference })).slice(1, 4)).toEqual([
+      'training',
+      'validation',
+      'Paper',
+    ])
+  })
+
   test('marks the best epoch of the validation, the first of equals', () => {
     for (const [metric, epoch, value] of [
       ['loss', 3, 0.4],
