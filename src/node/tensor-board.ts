@@ -50,9 +50,9 @@ const PATIENCE = 10_000
  *                  predictions, by epoch (with images)
  *     validation/  epoch_loss, …, by epoch; evaluation_loss_vs_iterations, …, by step
  *
- * Epochs count from 0, steps from 1 at the beginning of this `fit`. Each `fit` writes new files. They are written to as
- * epochs end, and hold whole events when the process is killed. Numbers that callbacks behind it add to an epoch are not
- * seen.
+ * Epochs count from 0, steps from 1 at the beginning of this `fit`, or of the one that it resumes. Each `fit` writes new
+ * files. They are written to as epochs end, and hold whole events when the process is killed. Numbers that callbacks behind
+ * it add to an epoch are not seen.
  *
  * Source: Keras 3, `TensorBoard`. Its graph, profile and embeddings are not written.
  *
@@ -71,6 +71,10 @@ export class TensorBoard implements Callback {
   #train: EventFile | null = null
   #validation: EventFile | null = null
   #step = 0
+  /** Steps of the epochs that are over. */
+  #earlier = 0
+  /** Steps an epoch. */
+  #steps = 0
   /** When the numbers of batches were last written. */
   #flushed = 0
 
@@ -84,10 +88,12 @@ export class TensorBoard implements Callback {
     this.images = images === undefined ? null : checkImages(images)
   }
 
-  async onTrainBegin({ names }: FitParams, model: Sequential): Promise<void> {
+  async onTrainBegin({ names, steps, resumedAt }: FitParams, model: Sequential): Promise<void> {
     this.#train = null
     this.#validation = null
-    this.#step = 0
+    this.#steps = steps
+    this.#earlier = (resumedAt?.epoch ?? 0) * steps
+    this.#step = this.#earlier + (resumedAt?.batch ?? 0)
     this.#flushed = performance.now()
     // Drawn once to see that the images fit, and that what draws them is installed.
     if (this.images) await this.#draw(this.images, model)
@@ -99,8 +105,12 @@ export class TensorBoard implements Callback {
     }
   }
 
-  onBatchEnd(_batch: number, logs: Readonly<Logs>): void | Promise<void> {
-    this.#step++
+  onEpochBegin(epoch: number): void {
+    this.#earlier = epoch * this.#steps
+  }
+
+  onBatchEnd(batch: number, logs: Readonly<Logs>): void | Promise<void> {
+    this.#step = this.#earlier + batch + 1
     if (this.#batches === 0 || this.#step % this.#batches !== 0) return
     for (const [name, value] of Object.entries(logs)) {
       this.#train!.addScalar(`batch_${snakeCase(name)}`, value, this.#step)

@@ -103,6 +103,34 @@ describe('TensorBoard', () => {
     expect(tagsIn(folders.train)).toContain('batch_loss')
   })
 
+  test('resumed in the middle of an epoch, counts steps on from there', async () => {
+    const options = { ...quiet, epochs: 3, batchSize: 12, validationSplit: 0.2 } as const
+    const board = () => new TensorBoard({ logDir: tempFolder(), updateFreq: 'batch' })
+    const [whole, first, rest] = [board(), board(), board()]
+    await toyModel().fit(x, y, { ...options, callbacks: [whole] })
+    const model = toyModel()
+    const stop: Callback = {
+      onBatchEnd: () => {
+        if (model.getTrainingState().optimizer!.steps === 6) throw new Error('interrupted')
+      },
+    }
+    // The board behind it is told of the sixth step when it goes on.
+    const interrupted = model.fit(x, y, { ...options, callbacks: [stop, first] })
+    await expect(interrupted).rejects.toThrow('interrupted')
+    const resumeFrom = model.getTrainingState()
+    await model.fit(x, y, { ...options, callbacks: [{}, rest], resumeFrom })
+    for (const [folder, tag] of [
+      ['train', 'batch_loss'],
+      ['validation', 'evaluation_loss_vs_iterations'],
+    ]) {
+      const [all, before, after] = [whole, first, rest].map(({ logDir }) =>
+        scalarsIn(join(logDir, folder), tag),
+      )
+      expect({ ...before, ...after }).toEqual(all)
+      expect(Object.keys(before).concat(Object.keys(after))).toEqual(Object.keys(all))
+    }
+  })
+
   test('histogramFreq writes a histogram of each weight', async () => {
     const { model, folders } = await train(tempFolder(), { histogramFreq: 2 })
     const events = eventsIn(folders.train).filter(({ plugin }) => plugin === 'histograms')

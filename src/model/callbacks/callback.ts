@@ -27,8 +27,8 @@ export interface FitParams {
  *
  * Where `fit` is resumed, all callbacks are told of `onTrainBegin`, and then of what has not yet been: in the middle of an
  * epoch there is no second `onEpochBegin`. A state may be taken while callbacks are told of something, as a
- * ModelCheckpoint does; those behind it are told when it is resumed. A callback that keeps something of the epochs and has
- * `getState` and `setState` goes on from there.
+ * ModelCheckpoint does; those behind it are told when it is resumed, and one whose error has ended training counts as told.
+ * A callback that keeps something of the epochs and has `getState` and `setState` goes on from there.
  *
  * @example
  * await model.fit(x, y, { callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }] })
