@@ -53,12 +53,14 @@ function page(): string {
   const { header, rows, notes } = closingTable(results, NOTEBOOK_ROWS, true)
   const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.trim()).join(' | ')} |`
   const { facts, data } = results[0]
+  // Where they lay is of no interest.
+  const images = data.replace(/ in .*/, '')
   return `# Three networks learn to tell clothes apart
 
 What \`npm start\` comes to, in pictures; the run writes them all, and \`report.html\` with the whole story around them. This page
 is made of one by \`npm run docs\`.
 
-${Object.entries({ Images: data, ...facts })
+${Object.entries({ Images: images, ...facts })
   .map(([name, value]) => `- ${name}: ${value}`)
   .join('\n')}
 
