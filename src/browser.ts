@@ -23,13 +23,9 @@ export {
   UnsupportedLayerError,
   WorkerError,
 } from './errors.ts'
-export type { NonFiniteOption } from './io/exported-weights.ts'
 export type { CustomPart, CustomParts } from './io/model-file/custom.ts'
 export { type LoadOptions, loadModel } from './io/model-file/load-model.ts'
 export { saveModel } from './io/model-file/save-model.ts'
-export { toNpz } from './io/npz.ts'
-export { toOnnx } from './io/onnx/to-onnx.ts'
-export { type StandaloneModuleOptions, toStandaloneModule } from './io/standalone/to-standalone-module.ts'
 export type {
   AdamStep,
   Arithmetic,

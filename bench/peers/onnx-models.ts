@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Sequential, setBackend, toOnnx } from 'convnet-ts'
+import { Sequential, setBackend } from 'convnet-ts'
+import { toOnnx } from 'convnet-ts/export'
 import { buildModel, experiments } from '../../examples/fashion-mnist/experiments.ts'
 
 /** Writes each experiment's model to a folder, with its first weights, as `experiment-1.onnx` and so on. */
