@@ -73,13 +73,15 @@ function turnedBy({ transform, x, y }: HtmlElement['attributes']): number {
   return Number(degrees)
 }
 
-/** Throws unless all texts, images, bars, points and frames lie within the picture, and no two texts overlap. */
+/** Throws unless all texts, images, bars, points, lines and frames lie within the picture, and no two texts overlap. */
 export function expectNothingCut({ width, height, elements, images, texts }: ShownPicture): void {
   const named = (name: string) => elements.filter(each => each.name === name).map(each => each.attributes)
   const rects = named('rect').filter(rect => rect.class !== 'surface')
   const points = named('circle').map(({ cx, cy, r }) => square(Number(cx), Number(cy), Number(r)))
   const words = texts.map(wordCorners)
-  const shapes = [...images.map(corners), ...rects.map(rect => corners(boxOf(rect))), ...points, ...words]
+  const bars = rects.map(rect => corners(boxOf(rect)))
+  const lines = named('path').map(({ d }) => pathPoints(d))
+  const shapes = [...images.map(corners), ...bars, ...points, ...lines, ...words]
   expect(shapes.length).toBeGreaterThan(0)
   for (const shape of shapes) {
     const inside = shape.every(([x, y]) => x >= 0 && y >= 0 && x <= width && y <= height)
@@ -97,6 +99,20 @@ type Point = readonly [x: number, y: number]
 
 /** A rectangle, turned or not, in order around it. */
 type Corners = readonly Point[]
+
+/** Where the straight lines of a path begin and end. */
+function pathPoints(d: string): Point[] {
+  let [x, y] = [0, 0]
+  return [...d.matchAll(/([a-zA-Z])([^a-zA-Z]*)/g)].map(([, command, numbers]) => {
+    const [a, b = Number.NaN] = numbers.split(/[ ,]/).map(Number)
+    if (command === 'M' || command === 'L') [x, y] = [a, b]
+    else if (command === 'H') x = a
+    else if (command === 'h') x += a
+    else if (command === 'm' || command === 'l') [x, y] = [x + a, y + b]
+    else if (command !== 'Z') throw new Error(`no command of a path that is known here: ${command}`)
+    return [x, y] as const
+  })
+}
 
 function wordCorners({ text, x, y, size, anchor, isBold, turned }: ShownText): Corners {
   const width = textWidth(text, isBold ? BOLD * size : size)

@@ -72,7 +72,9 @@ export function lineChart(lines: readonly ChartLine[], box: Box, { title, remark
   const epochTitle = label('epoch', { ...below, x: (left + right) / 2, y: bottom + BELOW - 4 })
   const ends = lines.flatMap(({ values, fill, end }) => {
     const last = values.findLastIndex(isPresent)
-    const place = { x: horizontal.at(last + 1), y: last < 0 ? bottom : vertical.at(values[last]) }
+    // A line without any number has its name all the same, beside the corner.
+    const place =
+      last < 0 ? { x: right, y: bottom } : { x: horizontal.at(last + 1), y: vertical.at(values[last]) }
     return end ? [{ ...end, ...place, fill }] : []
   })
   return [

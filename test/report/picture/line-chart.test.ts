@@ -75,5 +75,14 @@ describe('lineChart', () => {
     expect(axesOf(shown).values.length).toBeGreaterThan(1)
     expect(axesOf(shown).epochs).toEqual([1, 2])
     expect(linesOf(shown)[0].attributes.d).toBe('')
+    const isLeader = (d = '') => d.includes('L')
+    const leader = shown.elements.find(({ attributes }) => isLeader(attributes.d))!.attributes.d
+    const [name] = shown.texts.filter(({ text }) => text === 'name')
+    const [from, to] = leader
+      .slice(1)
+      .split('L')
+      .map(point => Number(point.split(',')[0]))
+    expect(from).toBeLessThan(to)
+    expect([name.x - from, name.x - to]).toEqual([16, 6])
   })
 })
