@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 import { tempFolder } from '../support/temp-folder.ts'
 
 /** More by hand: KILLS=1000 npx vitest run test/node/killed.test.ts */
-const KILLS = Number(process.env.KILLS ?? 100)
+const KILLS = Number(process.env.KILLS ?? 200)
 
 /** Starting one takes longer than killing it. */
 const AT_A_TIME = 4
