@@ -4,28 +4,26 @@
  *   npm start -- --help
  */
 import {
-  backend,
   drawImage,
   type FashionMnist,
   fashionMnist,
-  formatBackend,
   head,
   info,
   progressReporter,
   random,
-  setBackend,
   terminal,
   trainTestSplit,
   unique,
 } from 'convnet-ts'
 import { liveView } from 'convnet-ts/report'
+import { chooseBackend } from './choose-backend.ts'
 import { closingTable, formatClosingTable } from './closing-table.ts'
 import { runProgram } from './command-line.ts'
 import { withCommas } from './counted.ts'
 import { NOTEBOOK_ROWS } from './experiments.ts'
 import { Interruption } from './interruption.ts'
 import { kerasCurves } from './keras-curves.ts'
-import { help, type Options, readOptions, refuse } from './options.ts'
+import { help, readOptions, refuse } from './options.ts'
 import { experimentFolder, prepareFolder, writePictures, writeStory, writeSummary } from './output.ts'
 import { comparisonPictures, experimentPictures } from './pictures.ts'
 import { heading, print } from './print.ts'
@@ -75,17 +73,6 @@ async function main(): Promise<void> {
   await writePictures(out, pictures, png)
   await writeStory(out, storyOf(drawn, { table, pictures }, data, options))
   print(`\nWritten to ${out}: report.html, summary.json, and a folder for each experiment`)
-}
-
-/** Options win over environment variables, and those over what is usual here. */
-function chooseBackend({ turbo, numerics, threads }: Options): void {
-  const { CONVNET_TURBO, CONVNET_NUMERICS } = process.env
-  setBackend({
-    turbo: turbo ?? (CONVNET_TURBO ? undefined : backend.hasTurbo),
-    numerics: numerics ?? (CONVNET_NUMERICS ? undefined : 'fast'),
-    threads,
-  })
-  print(`Backend: ${formatBackend(backend.info)}, on ${backend.info.engine}`)
 }
 
 function describe({ train, test, classNames, source }: FashionMnist): void {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FashionMnist, garments, History, type LabelledImages, setTerminal, terminal } from 'convnet-ts'
+import { garments, History, setTerminal, terminal } from 'convnet-ts'
 import { describe, expect, test } from 'vitest'
 import { closingTable, formatClosingTable, sentences } from '../../examples/fashion-mnist/closing-table.ts'
 import { experiments } from '../../examples/fashion-mnist/experiments.ts'
@@ -8,23 +8,12 @@ import { readOptions } from '../../examples/fashion-mnist/options.ts'
 import { historyWriter, prepareFolder } from '../../examples/fashion-mnist/output.ts'
 import { predictionGrid } from '../../examples/fashion-mnist/prediction-grid.ts'
 import { runExample } from '../support/example.ts'
-import { idxBytes } from '../support/idx-files.ts'
+import { writeSet } from '../support/idx-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { recorder } from '../support/terminals.ts'
 
 /** As `npm start -- …` does. */
 const run = (...args: string[]) => runExample('fashion-mnist/main.ts', ...args)
-
-/** Writes the beginning of a set as IDX files. */
-function writeSet(folder: string, { train, test }: FashionMnist, trainRows: number, testRows: number): void {
-  const write = (name: string, { images, labels }: LabelledImages, rows: number) => {
-    const pixels = images.data.subarray(0, rows * 784)
-    writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idxBytes([rows, 28, 28], pixels))
-    writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idxBytes([rows], labels.subarray(0, rows)))
-  }
-  write('train', train, trainRows)
-  write('t10k', test, testRows)
-}
 
 const readJson = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'))
 

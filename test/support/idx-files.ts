@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { FashionMnist, LabelledImages } from 'convnet-ts'
 
 /** The bytes of an IDX file of uint8. */
 export function idxBytes(shape: readonly number[], elements: ArrayLike<number>): Buffer {
@@ -31,4 +32,20 @@ export function writeSmallSet(folder: string, rename = (name: string) => name): 
   put('train-labels-idx1-ubyte', idxBytes([3], [9, 0, 7]))
   put('t10k-images-idx3-ubyte', someImages(2))
   put('t10k-labels-idx1-ubyte', idxBytes([2], [4, 1]))
+}
+
+/** Writes the beginning of a set as IDX files. */
+export function writeSet(
+  folder: string,
+  { train, test }: FashionMnist,
+  trainRows: number,
+  testRows: number,
+): void {
+  const write = (name: string, { images, labels }: LabelledImages, rows: number) => {
+    const pixels = images.data.subarray(0, rows * 784)
+    writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idxBytes([rows, 28, 28], pixels))
+    writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idxBytes([rows], labels.subarray(0, rows)))
+  }
+  write('train', train, trainRows)
+  write('t10k', test, testRows)
 }
