@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { appendFile, stat, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DataError } from '../errors.ts'
 import type { Callback, FitParams } from '../model/callbacks/callback.ts'
@@ -6,9 +6,8 @@ import type { Logs } from '../model/logs.ts'
 import { checkOptions, delimiter, filePath, flag } from '../options.ts'
 import { snakeCase } from '../text/snake-case.ts'
 import { appendToFile } from './append-to-file.ts'
-import { csvRows } from './csv-rows.ts'
+import { type CsvLog, readCsvLog } from './csv-log.ts'
 import { makeFolder } from './make-folder.ts'
-import { openFile } from './open-file.ts'
 
 /** Options of {@link CSVLogger}. */
 export interface CSVLoggerOptions {
@@ -23,10 +22,16 @@ export interface CSVLoggerOptions {
  * and what other callbacks in front of it add, sorted by name and spelt as Keras does (`val_loss`), in full precision.
  *
  * The first epoch decides which columns there are. A name that comes later is dropped, and a number that is missing later
- * is `NA`. With `append` the header of the file decides; it must have all that this run is going to write. Folders are
- * made where they are missing.
+ * is `NA`. With `append` the header of the file decides; it must have all that this run is going to write. A last row that
+ * a killed run has left without the end of its line is dropped.
  *
- * Source: Keras 3, `CSVLogger`.
+ * A `fit` that is resumed goes on in the file of the one that it resumes, also without `append`: rows of that run from the
+ * epoch on that comes next are dropped, so that none is there twice.
+ *
+ * What is in the file changes when the first epoch ends, and not where training fails before. Folders are made where they
+ * are missing.
+ *
+ * Source: Keras 3, `CSVLogger`, which begins afresh where it is not to append.
  *
  * @throws OptionError for a bad option
  * @throws DataError from `fit` before its first step where the file cannot be written, or its header does not fit
@@ -36,91 +41,86 @@ export interface CSVLoggerOptions {
  * // 0,0.6673958333333333,0.9068…
  */
 export class CSVLogger implements Callback {
-  readonly file: string
-  readonly separator: string
-  readonly append: boolean
-  #columns: readonly string[] = []
-  /** Whether the file has a header alone, which can still be another one. */
-  #isFresh = false
+  readonly #file: string
+  readonly #separator: string
+  readonly #append: boolean
+  /** What is continued; null where the file is begun afresh. */
+  #log: CsvLog | null = null
+  /** Null before this run's first row. */
+  #columns: readonly string[] | null = null
 
   constructor(file: string, options: CSVLoggerOptions = {}) {
     checkOptions('CSVLogger', options, ['separator', 'append'])
     const { separator = ',', append = false } = options
-    this.file = filePath('CSVLogger', 'file', file)
-    this.separator = delimiter('CSVLogger', 'separator', separator)
-    this.append = flag('CSVLogger', 'append', append)
+    this.#file = filePath('CSVLogger', 'file', file)
+    this.#separator = delimiter('CSVLogger', 'separator', separator)
+    this.#append = flag('CSVLogger', 'append', append)
   }
 
-  async onTrainBegin({ names }: FitParams): Promise<void> {
-    const columns = columnsOf(names.map(snakeCase))
-    const stats = await stat(this.file).catch(() => null) // Where there is nothing to see, writing says why.
+  async onTrainBegin({ names, steps, resumedAt }: FitParams): Promise<void> {
+    this.#columns = null
+    this.#log = null
+    const stats = await stat(this.#file).catch(() => null) // Where there is nothing to see, writing says why.
     if (stats && !stats.isFile()) {
-      throw new DataError({ file: this.file }, 'is a folder, a pipe or a device, expected a file')
+      throw new DataError({ file: this.#file }, 'is a folder, a pipe or a device, expected a file')
     }
-    const header = this.append && stats?.size ? await this.#header() : null
-    if (header) await this.#continue(header, columns)
-    else await this.#begin(columns)
+    // Before the end of its first epoch a run has no row yet: those that are there are of others.
+    const hasRows = resumedAt !== undefined && (resumedAt.epoch > 0 || resumedAt.batch === steps)
+    if (stats && (this.#append || hasRows)) {
+      this.#log = await readCsvLog(this.#file, this.#separator, hasRows ? resumedAt.epoch : null)
+    }
+    const columns = columnsOf(names.map(snakeCase))
+    if (this.#log) this.#checkColumns(this.#log, columns)
+    await this.#checkWritable(stats?.size ? '' : await this.#line(columns))
   }
 
   async onEpochEnd(epoch: number, logs: Readonly<Logs>): Promise<void> {
     const numbers = new Map(Object.entries(logs).map(([name, value]) => [snakeCase(name), value]))
-    const columns = columnsOf([...numbers.keys()])
-    if (this.#isFresh && columns.some(column => !this.#columns.includes(column))) await this.#begin(columns)
-    this.#isFresh = false
+    const begins = this.#columns === null
+    this.#columns ??= this.#log?.columns ?? columnsOf([...numbers.keys()])
     numbers.set('epoch', epoch)
-    await appendToFile(this.file, await this.#line(this.#columns.map(column => numbers.get(column) ?? 'NA')))
+    const row = await this.#line(this.#columns.map(column => numbers.get(column) ?? 'NA'))
+    const before = begins ? await this.#begin(this.#columns) : ''
+    await appendToFile(this.#file, before + row)
   }
 
-  /** Writes the header before training, which shows that the file can be written. */
-  async #begin(columns: readonly string[]): Promise<void> {
-    this.#columns = columns
-    this.#isFresh = true
-    const line = await this.#line(columns)
+  /** Cuts off what does not stay, and gives what belongs in front of the first row. */
+  async #begin(columns: readonly string[]): Promise<string> {
+    const { end, hasMore, endsLine } = this.#log ?? { end: 0, hasMore: true, endsLine: true }
+    if (hasMore) {
+      await truncate(this.#file, end).catch(cause => {
+        throw cannotWrite(this.#file, cause)
+      })
+    }
+    if (!this.#log) return this.#line(columns)
+    return endsLine ? '' : '\n'
+  }
+
+  /** An empty file gets a header, which takes space on the disk as rows do; the first row may still change it. */
+  async #checkWritable(header: string): Promise<void> {
     try {
-      await makeFolder(dirname(this.file))
-      await writeFile(this.file, line)
+      await makeFolder(dirname(this.#file))
+      await appendFile(this.#file, header)
     } catch (cause) {
-      throw new DataError({ file: this.file }, `cannot be written (${(cause as Error).message})`, { cause })
+      throw cannotWrite(this.#file, cause as Error)
     }
   }
 
-  /** Goes on under the header of an earlier run. */
-  async #continue({ fields, endsLine }: Header, columns: readonly string[]): Promise<void> {
-    const missing = columns.filter(column => !fields.includes(column))
-    if (missing.length > 0) {
-      const found = `its header is ${fields.join(this.separator)}, without ${missing.join(' and ')}`
-      throw new DataError({ file: this.file, row: 1 }, `cannot be continued: ${found}, which this run writes`)
-    }
-    this.#columns = fields
-    this.#isFresh = false
-    await appendToFile(this.file, endsLine ? '' : '\n')
-  }
-
-  async #header(): Promise<Header | null> {
-    const file = await openFile(this.file)
-    try {
-      const { size } = await file.stat()
-      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
-      for await (const { fields } of csvRows(file, this.file, this.separator, () => {})) {
-        return { fields, endsLine: buffer.toString() === '\n' }
-      }
-      return null
-    } finally {
-      await file.close()
-    }
+  #checkColumns({ columns }: CsvLog, needed: readonly string[]): void {
+    const missing = needed.filter(column => !columns.includes(column))
+    if (missing.length === 0) return
+    const found = `its header is ${columns.join(this.#separator)}, without ${missing.join(' and ')}`
+    throw new DataError({ file: this.#file, row: 1 }, `cannot be continued: ${found}, which this run writes`)
   }
 
   async #line(fields: readonly (string | number)[]): Promise<string> {
     // Loaded when a run writes a CSV file, as where one is read.
     const { writeToString } = await import('fast-csv')
-    return writeToString([[...fields]], { delimiter: this.separator, includeEndRowDelimiter: true })
+    return writeToString([[...fields]], { delimiter: this.#separator, includeEndRowDelimiter: true })
   }
 }
 
-/** The first line of a file, and whether its last one is complete. */
-interface Header {
-  readonly fields: readonly string[]
-  readonly endsLine: boolean
-}
-
 const columnsOf = (names: readonly string[]): string[] => ['epoch', ...[...names].sort()]
+
+const cannotWrite = (file: string, cause: Error): DataError =>
+  new DataError({ file }, `cannot be written (${cause.message})`, { cause })

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Callback, DataError, type Metric, readCsv } from 'convnet-ts'
+import { type Callback, DataError, type Metric, readCsv, type TrainingState } from 'convnet-ts'
 import { describe, expect, test } from 'vitest'
 import { CSVLogger, type CSVLoggerOptions } from '../../src/node/csv-logger.ts'
 import { expectSameBits } from '../support/compare.ts'
@@ -109,12 +109,33 @@ describe('append', () => {
     expect(textOf(file)).toBe(header + rows(first, names) + rows(second, names))
   })
 
-  test('keeps to the columns of the file, in their order, and ends its last line', async () => {
+  test('keeps to the columns of the file, in their order', async () => {
     const file = newFile()
-    writeFileSync(file, '\ufeff"val_loss",loss,other,epoch,accuracy\r\n1,2,3,4,5')
+    const earlier = '\ufeff"val_loss",loss,other,epoch,accuracy\r\n1,2,3,4,5\n'
+    writeFileSync(file, earlier)
     const { loss, accuracy } = await train(file, { append: true }, [], 0)
     const added = loss.map((value, epoch) => `NA,${value},NA,${epoch},${accuracy[epoch]}\n`).join('')
-    expect(textOf(file)).toBe(`\ufeff"val_loss",loss,other,epoch,accuracy\r\n1,2,3,4,5\n${added}`)
+    expect(textOf(file)).toBe(earlier + added)
+  })
+
+  test.each([
+    ['ends a header that does not end its line', 'epoch,accuracy,loss', 'epoch,accuracy,loss\n'],
+    ['drops a torn row', 'epoch,accuracy,loss\n0,0.5,0.75\n1,0.5,0.', 'epoch,accuracy,loss\n0,0.5,0.75\n'],
+    ['drops a torn first row', 'epoch,accuracy,loss\n0', 'epoch,accuracy,loss\n'],
+  ])('%s', async (_, found, kept) => {
+    const file = newFile()
+    writeFileSync(file, found)
+    const history = await train(file, { append: true }, [], 0)
+    expect(textOf(file)).toBe(kept + rows(history, ['accuracy', 'loss']))
+  })
+
+  test('refuses a header with a name twice', async () => {
+    const file = newFile()
+    writeFileSync(file, 'epoch,accuracy,loss,loss\n')
+    const error = await failure(file, { append: true })
+    expect(error.place).toEqual({ file, row: 1, column: 'loss' })
+    expect(error.message).toContain('cannot be continued: its header has this name twice')
+    expect(textOf(file)).toBe('epoch,accuracy,loss,loss\n')
   })
 
   test('begins a file that is empty', async () => {
@@ -135,6 +156,98 @@ describe('append', () => {
     )
     expect((await failure(file, { append: true, separator: ';' })).message).toContain('without epoch')
     expect(textOf(file)).toBe('epoch,accuracy,loss\n0,1,2\n')
+  })
+})
+
+describe('a fit that is resumed', () => {
+  const shortHeader = 'epoch,accuracy,loss\n'
+  const options = { ...quiet, epochs: 4 }
+  const shortRows = (history: { [name: string]: number[] }) => rows(history, ['accuracy', 'loss'])
+
+  /** Where a model stands that has been trained; its rows are written to the file. */
+  async function stateAt(file: string, epoch: number, batch: number, logger: CSVLoggerOptions) {
+    const model = toyModel()
+    const states: TrainingState[] = []
+    const look: Callback = {
+      onEpochBegin: now => {
+        if (now === epoch && batch === 0) states.push(model.getTrainingState())
+      },
+      onBatchEnd: done => {
+        if (done + 1 === batch) states.push(model.getTrainingState())
+      },
+    }
+    const callbacks = [look, new CSVLogger(file, logger)]
+    const { history } = await model.fit(x, y, { ...options, callbacks })
+    return { state: states.at(batch === 0 ? 0 : epoch)!, history }
+  }
+
+  const resume = (file: string, resumeFrom: TrainingState, logger: CSVLoggerOptions) => {
+    const callbacks = [{}, new CSVLogger(file, logger)]
+    return toyModel().fit(x, y, { ...options, resumeFrom, callbacks })
+  }
+
+  test.each([
+    [2, 0, false],
+    [2, 3, false],
+    [2, 5, true],
+    [0, 5, true],
+    [0, 2, false],
+    [3, 1, true],
+  ])('in epoch %i behind step %i has every row once (append: %s)', async (epoch, batch, append) => {
+    const file = newFile()
+    const earlier = append ? `${shortHeader}0,1,2\n1,1,2\n2,1,2\n3,1,2\n4,1,2\n` : ''
+    writeFileSync(file, earlier)
+    const { state, history } = await stateAt(file, epoch, batch, { append })
+    const whole = (earlier || shortHeader) + shortRows(history)
+    expect(textOf(file)).toBe(whole)
+    await resume(file, state, { append })
+    expect(textOf(file)).toBe(whole)
+  })
+
+  test('drops a torn row as well, and goes on where rows are missing', async () => {
+    const file = newFile()
+    const { state, history } = await stateAt(file, 2, 0, {})
+    const lines = (shortHeader + shortRows(history)).split('\n')
+    writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n${lines[3].slice(0, -3)}`)
+    await resume(file, state, {})
+    expect(textOf(file)).toBe(lines.join('\n'))
+    writeFileSync(file, `${lines.slice(0, 2).join('\n')}\n`)
+    await resume(file, state, {})
+    expect(textOf(file)).toBe([...lines.slice(0, 2), ...lines.slice(3)].join('\n'))
+    rmSync(file)
+    await resume(file, state, {})
+    expect(textOf(file)).toBe([lines[0], ...lines.slice(3)].join('\n'))
+  })
+
+  test('in its first epoch, before it has rows, leaves those of other runs to append', async () => {
+    const file = newFile()
+    const { state, history } = await stateAt(newFile(), 0, 2, {})
+    const earlier = `${shortHeader}0,1,2\n1,1,2\n`
+    writeFileSync(file, earlier)
+    await resume(file, state, { append: true })
+    expect(textOf(file)).toBe(earlier + shortRows(history))
+    await resume(file, state, {})
+    expect(textOf(file)).toBe(shortHeader + shortRows(history))
+  })
+
+  test('refuses a file of another run', async () => {
+    const file = newFile()
+    const { state } = await stateAt(newFile(), 2, 0, {})
+    writeFileSync(file, 'epoch,loss\n0,2\n')
+    await expect(resume(file, state, {})).rejects.toThrow('its header is epoch,loss, without accuracy')
+    expect(textOf(file)).toBe('epoch,loss\n0,2\n')
+  })
+})
+
+describe('a file stays as it is where training does not begin', () => {
+  test.each([{}, { append: true }])('%o', async options => {
+    const file = newFile()
+    const earlier = 'epoch,accuracy,loss\n0,1,2\n1,1,'
+    writeFileSync(file, earlier)
+    const refuse: Callback = { onTrainBegin: () => Promise.reject(new Error('no')) }
+    const callbacks = [new CSVLogger(file, options), refuse]
+    await expect(toyModel().fit(x, y, { ...quiet, callbacks })).rejects.toThrow('no')
+    expect(textOf(file)).toBe(earlier)
   })
 })
 
