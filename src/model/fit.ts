@@ -1,6 +1,7 @@
 import { permutation, random } from '../tensor/random.ts'
 import { Breather } from './breather.ts'
 import type { Callback } from './callbacks/callback.ts'
+import { checkLogs } from './callbacks/check-logs.ts'
 import { History } from './callbacks/history.ts'
 import { fitDifferences } from './differences.ts'
 import { type FitRun, paramsOf, settingsOf } from './fit-run.ts'
@@ -143,8 +144,15 @@ export class Fit {
   /** Tells all callbacks of the turn that have not been told. Creates nothing where none is busy. */
   #tell(): void | Promise<void> {
     while (this.#at.told < this.#callbacks.length) {
-      const busy = tell(this.#callbacks[this.#at.told++], this.#at, this.#run.model)
-      if (busy) return Promise.resolve(busy).then(() => this.#tell())
+      const callback = this.#callbacks[this.#at.told++]
+      const busy = tell(callback, this.#at, this.#run.model)
+      if (busy) {
+        return Promise.resolve(busy).then(() => {
+          checkLogs(callback, this.#at.logs)
+          return this.#tell()
+        })
+      }
+      checkLogs(callback, this.#at.logs)
     }
   }
 

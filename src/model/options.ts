@@ -9,6 +9,7 @@ import { checkOptions, flag, fraction, wholeNumber } from '../options.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks/callback.ts'
+import { checkHooks } from './callbacks/hooks.ts'
 import { ProgressBar, type Verbosity } from './callbacks/progress-bar.ts'
 import type { TrainingState } from './training-state.ts'
 
@@ -139,8 +140,7 @@ export function checkFitOptions(
   if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
     throw new OptionError('fit', 'validationData', validationData, 'a pair [x, y]')
   }
-  if (!Array.isArray(callbacks) || !callbacks.every(callback => typeof callback === 'object' && callback))
-    throw new OptionError('fit', 'callbacks', callbacks, 'a list of callbacks')
+  checkCallbacks(callbacks)
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new OptionError('fit', 'signal', signal, 'an AbortSignal')
   }
@@ -156,6 +156,16 @@ export function checkFitOptions(
     callbacks: showsProgress ? [new ProgressBar({ verbose }), ...callbacks] : callbacks,
     signal,
     resumeFrom,
+  }
+}
+
+function checkCallbacks(callbacks: readonly Callback[]): void {
+  if (!Array.isArray(callbacks)) throw new OptionError('fit', 'callbacks', callbacks, 'a list of callbacks')
+  // `Array.from` shows the holes of a sparse array.
+  for (const [i, callback] of Array.from(callbacks).entries()) {
+    if (typeof callback !== 'object' || !callback || Array.isArray(callback))
+      throw new OptionError('fit', `callbacks[${i}]`, callback, 'a callback, such as { onEpochEnd: … }')
+    checkHooks('fit', `callbacks[${i}].`, callback)
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type Callback,
   type Logs,
   NonFiniteError,
+  OptionError,
   ProgressBar,
   Sequential,
   SGD,
@@ -114,7 +115,12 @@ describe('validation', () => {
       ],
       [{ shuffle: 1 }, 'fit: shuffle is 1, expected true or false'],
       [{ seed: -1 }, 'fit: seed is -1'],
-      [{ callbacks: {} }, 'fit: callbacks'],
+      [{ callbacks: {} }, 'fit: callbacks is an object (Object), expected a list of callbacks'],
+      [{ callbacks: [{}, []] }, 'fit: callbacks[1] is [], expected a callback'],
+      [{ callbacks: [null] }, 'fit: callbacks[0] is null, expected a callback'],
+      // biome-ignore lint/suspicious/noSparseArray: it is what is refused
+      [{ callbacks: [,] }, 'fit: callbacks[0] is undefined, expected a callback'],
+      [{ callbacks: [{ onEpochEnd: 5 }] }, 'fit: callbacks[0].onEpochEnd is 5, expected a function'],
       [{ signal: true }, 'fit: signal is true, expected an AbortSignal'],
     ] as const) {
       await expect(model.fit(x, y, { ...quiet, ...(options as object) })).rejects.toThrow(message)
@@ -207,6 +213,34 @@ describe('callbacks', () => {
       stepped.trainOnBatch(x.lo(10 * batch).hi(10), y.slice(10 * batch, 10 * batch + 10))
     }
     expectSameBits(weights(fitted), weights(stepped))
+  })
+
+  describe('that put something else than a number into the logs are refused by name', () => {
+    class Noter implements Callback {
+      onBatchEnd(_: number, logs: object): void {
+        Object.assign(logs, { note: undefined })
+      }
+    }
+    const add = (_: number, logs: object) => void Object.assign(logs, { note: 'high' })
+    test.each<[string, Callback, string]>([
+      ['an object', { onEpochEnd: add }, 'a callback: logs.note is "high", expected a number'],
+      ['one with a type', { type: 'Notes', onEpochEnd: add }, 'Notes: logs.note is "high"'],
+      [
+        'one that is waited for',
+        { onEpochEnd: async (epoch, logs) => add(epoch, logs) },
+        'a callback: logs.note',
+      ],
+      ['an object of a class', new Noter(), 'Noter: logs.note is undefined'],
+    ])('%s', async (_, callback, message) => {
+      const model = toyModel()
+      const told: string[] = []
+      const behind: Callback = { onEpochEnd: (_, logs) => void told.push(...Object.keys(logs)) }
+      const training = model.fit(x, y, { ...quiet, callbacks: [callback, behind, new ProgressBar()] })
+      await expect(training).rejects.toThrow(message)
+      await expect(training).rejects.toBeInstanceOf(OptionError)
+      expect(told).toEqual([])
+      expect(model.getTrainingState().fit!.logs).not.toHaveProperty('note')
+    })
   })
 
   describe('that held on to something are told when training fails', () => {

@@ -23,7 +23,7 @@ export interface FitParams {
  * `model.stopTraining = true`, which ends training after the epoch.
  *
  * A batch's `logs` are running means over the epoch so far; the object is used again for the next batch, so copy what you
- * keep. What `onEpochEnd` adds to its `logs` is seen by the callbacks behind it and kept by the History.
+ * keep. What `onEpochEnd` adds to its `logs`, numbers alone, is seen by the callbacks behind it and kept by the History.
  *
  * Where `fit` is resumed, all callbacks are told of `onTrainBegin`, and then of what has not yet been: in the middle of an
  * epoch there is no second `onEpochBegin`. A state may be taken while callbacks are told of something, as a

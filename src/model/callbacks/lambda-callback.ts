@@ -1,20 +1,9 @@
-import { OptionError } from '../../errors.ts'
 import { checkOptions } from '../../options.ts'
 import type { Callback } from './callback.ts'
+import { checkHooks, hooks } from './hooks.ts'
 
-const hooks = [
-  'onTrainBegin',
-  'onEpochBegin',
-  'onBatchBegin',
-  'onBatchEnd',
-  'onTestBegin',
-  'onTestEnd',
-  'onEpochEnd',
-  'onTrainEnd',
-  'onTrainFail',
-  'getState',
-  'setState',
-] as const satisfies readonly (keyof Callback)[]
+/** Without `undefined`, which a property that may be missing need not allow. */
+type Functions = Required<Callback>
 
 /**
  * A callback of functions. `fit` takes an object of them as well; this one refuses what is not among the functions of a
@@ -28,25 +17,21 @@ const hooks = [
  */
 export class LambdaCallback implements Callback {
   readonly type = 'LambdaCallback'
-  readonly onTrainBegin: Callback['onTrainBegin']
-  readonly onEpochBegin: Callback['onEpochBegin']
-  readonly onBatchBegin: Callback['onBatchBegin']
-  readonly onBatchEnd: Callback['onBatchEnd']
-  readonly onTestBegin: Callback['onTestBegin']
-  readonly onTestEnd: Callback['onTestEnd']
-  readonly onEpochEnd: Callback['onEpochEnd']
-  readonly onTrainEnd: Callback['onTrainEnd']
-  readonly onTrainFail: Callback['onTrainFail']
-  readonly getState: Callback['getState']
-  readonly setState: Callback['setState']
+  readonly onTrainBegin?: Functions['onTrainBegin']
+  readonly onEpochBegin?: Functions['onEpochBegin']
+  readonly onBatchBegin?: Functions['onBatchBegin']
+  readonly onBatchEnd?: Functions['onBatchEnd']
+  readonly onTestBegin?: Functions['onTestBegin']
+  readonly onTestEnd?: Functions['onTestEnd']
+  readonly onEpochEnd?: Functions['onEpochEnd']
+  readonly onTrainEnd?: Functions['onTrainEnd']
+  readonly onTrainFail?: Functions['onTrainFail']
+  readonly getState?: Functions['getState']
+  readonly setState?: Functions['setState']
 
   constructor(functions: Callback) {
     checkOptions('LambdaCallback', functions, hooks)
-    for (const hook of hooks) {
-      const given = functions[hook]
-      if (given !== undefined && typeof given !== 'function')
-        throw new OptionError('LambdaCallback', hook, given, 'a function')
-    }
+    checkHooks('LambdaCallback', '', functions)
     Object.assign(this, functions)
   }
 }
