@@ -12,7 +12,8 @@ import {
   task,
   vectors,
 } from '../src/kernels/simd/assembly/assembly.ts'
-import { multiplyAdd, type Numerics, type Tile } from '../src/kernels/simd/numerics.ts'
+import type { Numerics, Tile } from '../src/kernels/simd/numerics.ts'
+import { multiplyAdd } from '../src/kernels/simd/operations.ts'
 import { crewOf } from '../src/kernels/simd/runtime/crew.ts'
 import { Machine } from '../src/kernels/simd/runtime/machine.ts'
 import { spawnWorker } from '../src/node/worker.ts'

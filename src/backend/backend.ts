@@ -1,5 +1,6 @@
 import { terminal } from '../text/terminal.ts'
-import { type Backend, chooseBackend } from './choose.ts'
+import { chooseBackend } from './choose.ts'
+import type { Backend } from './chosen.ts'
 import { host } from './host.ts'
 import type { BackendInfo } from './info.ts'
 import { type BackendOptions, checkBackendOptions } from './options.ts'

@@ -12,18 +12,11 @@ import {
 } from '../kernels/simd/runtime/features.ts'
 import type { Crew, Share } from '../kernels/simd/runtime/machine.ts'
 import { type SimdOptions, simdKernels } from '../kernels/simd/simd.ts'
+import type { Backend } from './chosen.ts'
 import type { Host } from './host.ts'
 import { type BackendInfo, formatBackend } from './info.ts'
 import type { BackendOptions } from './options.ts'
 import { agreesWithReference } from './self-test.ts'
-
-/** What computes. */
-export interface Backend {
-  readonly kernels: Kernels<Float32Array>
-  readonly info: BackendInfo
-  /** Whether its threads have ended, so that every call throws. */
-  readonly isBroken: () => boolean
-}
 
 /** Writes kernels in WebAssembly and compiles them. */
 export type MakeKernels = (options: SimdOptions) => Kernels<Float32Array>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Backend, chooseBackend, type MakeKernels } from '../../src/backend/choose.ts'
+import { chooseBackend, type MakeKernels } from '../../src/backend/choose.ts'
+import type { Backend } from '../../src/backend/chosen.ts'
 import type { EngineFlags, Host } from '../../src/backend/host.ts'
 import type { BackendOptions } from '../../src/backend/options.ts'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'

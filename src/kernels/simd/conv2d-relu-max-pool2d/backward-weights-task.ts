@@ -18,7 +18,8 @@ import {
 import { fours, foursLocals } from '../assembly/fours.ts'
 import { copyPadded } from '../conv2d/copy-padded.ts'
 import { clear } from '../gemm/pack.ts'
-import { multiplyAdd, type Target } from '../numerics.ts'
+import type { Target } from '../numerics.ts'
+import { multiplyAdd } from '../operations.ts'
 import { valuesOf } from '../runtime/tables.ts'
 
 /*

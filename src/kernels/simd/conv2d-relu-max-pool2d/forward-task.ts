@@ -20,7 +20,8 @@ import {
 import { fours, foursLocals } from '../assembly/fours.ts'
 import { convolution } from '../conv2d/forward-task.ts'
 import { maskWords } from '../mask-word.ts'
-import { select, type Target } from '../numerics.ts'
+import type { Target } from '../numerics.ts'
+import { select } from '../operations.ts'
 import { valuesOf } from '../runtime/tables.ts'
 
 /*

@@ -17,7 +17,8 @@ import {
 import { addColumns } from '../gemm/add-columns.ts'
 import { clear, transpose } from '../gemm/pack.ts'
 import { BLOCK_BYTES, product } from '../gemm/product.ts'
-import { multiplyAdd, type Target } from '../numerics.ts'
+import type { Target } from '../numerics.ts'
+import { multiplyAdd } from '../operations.ts'
 
 /** Steps of k in a block: a block of a panel takes 32 KB at 16 columns. */
 export const BLOCK = 512

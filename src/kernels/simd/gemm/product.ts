@@ -14,7 +14,8 @@ import {
   when,
 } from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
-import { multiplyAdd, type Target } from '../numerics.ts'
+import type { Target } from '../numerics.ts'
+import { multiplyAdd } from '../operations.ts'
 
 /*
  * C[i,j] ← start[j] + Σₖ A[i,k]·B[k,j], or C[i,j] + Σₖ …: one chain for each element of C, k ascending.

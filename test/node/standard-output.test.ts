@@ -1,6 +1,6 @@
 import { WriteStream } from 'node:tty'
 import { describe, expect, test } from 'vitest'
-import { standardOutput } from '../../src/node/terminal.ts'
+import { standardOutput } from '../../src/node/standard-output.ts'
 
 type Output = Parameters<typeof standardOutput>[0]
 
