@@ -12,7 +12,7 @@ export interface DrawImageOptions {
 /**
  * An image as text for the terminal in use: in half blocks, each of them two pixels one above the other, where it has
  * Unicode and at least 256 colours; elsewhere, as in a file, in letters from dark to bright, two for each pixel. What is
- * too wide is scaled down.
+ * too wide is scaled down; what is higher than the terminal scrolls, as any long text does.
  *
  * @param image [H, W, 1] or [H, W] in shades of grey, [H, W, 3] in colours; bytes 0 … 255, or floats 0 … 1
  * @returns lines, the last without a newline
