@@ -16,7 +16,10 @@ export interface TensorBoardImages {
   readonly y?: ArrayLike<number>
   /** How many images to show at most, from the first on. Default 36. */
   readonly count?: number
-  /** A name for each class. Default: the indices. */
+  /**
+   * A name for each class. Letters that `svgToPng` has no font for (Arabic, Chinese, emoji) come out as empty boxes.
+   * Default: the indices.
+   */
   readonly classNames?: readonly string[]
 }
 

@@ -7,6 +7,7 @@ import { svgToPng } from './svg-to-png.ts'
 /**
  * Writes a picture to a file: as SVG, or as the PNG that `svgToPng` makes of it, by the ending of the file's name. There
  * is never half a file: what was there stays until the new one is whole.
+ * In a PNG, letters that `svgToPng` has no font for (Arabic, Chinese, emoji) come out as empty boxes; an SVG shows them.
  *
  * @param svg what one of the functions that draw pictures gave
  * @throws OptionError for another ending than `.svg` and `.png`, ConvnetError where a package for PNGs is missing
