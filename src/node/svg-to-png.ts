@@ -20,7 +20,7 @@ const SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic']
 const WEIGHTS = [400, 600]
 
 /**
- * Draws an SVG as a PNG. It takes the packages `@resvg/resvg-wasm` and `@fontsource/source-sans-3`, which are optional
+ * Draws an SVG as a PNG. It needs the packages `@resvg/resvg-wasm` and `@fontsource/source-sans-3`, which are optional
  * and loaded when this is first called.
  *
  * All text is set in Source Sans 3, on any machine the same: Latin, Greek and Cyrillic letters; others come out as empty
@@ -39,8 +39,7 @@ export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Prom
   const scale = positive(owner, 'scale', options.scale ?? 2)
   if (typeof svg !== 'string') throw new OptionError(owner, 'svg', svg, 'a string')
   rendererOnce ??= loadRenderer()
-  const { Resvg, fonts } = await rendererOnce
-  const drawing = parse()
+  const drawing = parse(svg, scale, await rendererOnce)
   try {
     const [width, height] = [drawing.width, drawing.height].map(length => Math.floor(length * scale))
     if (width < 1 || height < 1 || width * height > MAX_PIXELS) {
@@ -54,20 +53,23 @@ export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Prom
   } finally {
     drawing.free()
   }
+}
 
-  function parse() {
-    try {
-      return new Resvg(svg, {
-        fitTo: { mode: 'zoom', value: scale },
-        // It does not know `pixelated`, takes its default then, and this one means the same.
-        imageRendering: 1,
-        font: { fontBuffers: fonts, defaultFontFamily: FAMILY, sansSerifFamily: FAMILY },
-      })
-    } catch (error) {
-      throw new OptionError(owner, 'svg', svg, `an SVG document (${error})`)
-    }
+/** @throws OptionError where it is no SVG */
+function parse(svg: string, scale: number, { Resvg, fonts }: Renderer) {
+  try {
+    return new Resvg(svg, {
+      fitTo: { mode: 'zoom', value: scale },
+      // It does not know `pixelated`, takes its default then, and this one means the same.
+      imageRendering: 1,
+      font: { fontBuffers: fonts, defaultFontFamily: FAMILY, sansSerifFamily: FAMILY },
+    })
+  } catch (error) {
+    throw new OptionError('svgToPng', 'svg', svg, `an SVG document (${error})`)
   }
 }
+
+type Renderer = Awaited<ReturnType<typeof loadRenderer>>
 
 let rendererOnce: ReturnType<typeof loadRenderer> | null = null
 
@@ -88,7 +90,7 @@ async function loadRenderer() {
     return { Resvg, fonts }
   } catch (cause) {
     const install = `npm install ${PACKAGES.join(' ')}`
-    throw new ConvnetError(`svgToPng: PNGs take two packages that cannot be loaded here: ${install}`, {
+    throw new ConvnetError(`svgToPng: PNGs need two packages that cannot be loaded here: ${install}`, {
       cause,
     })
   }

@@ -37,12 +37,12 @@ export interface TensorBoardOptions {
   readonly updateFreq?: 'epoch' | 'batch' | number
   /** Epochs from one set of weight histograms to the next; 0 for none. Default 0. */
   readonly histogramFreq?: number
-  /** Images to show after each epoch. It takes the packages that `svgToPng` takes. Default none. */
+  /** Images to show after each epoch. It needs the packages that `svgToPng` needs. Default none. */
   readonly images?: TensorBoardImages
 }
 
 /** Milliseconds that the numbers of batches wait at most, so that a long epoch can be watched. */
-const PATIENCE = 10_000
+const MAX_WAIT_MS = 10_000
 
 /**
  * Writes event files for TensorBoard (`tensorboard --logdir logs`), with the names that Keras gives:
@@ -61,14 +61,15 @@ const PATIENCE = 10_000
  *
  * @throws OptionError for a bad option
  * @throws DataError from `fit` before its first step where the folder cannot be written to
+ * @throws ConvnetError from `fit` before its first step where there are images, and packages for PNGs are missing
  * @example
  * const board = new TensorBoard({ logDir: 'logs/run-1', histogramFreq: 1 })
  * await model.fit(x, y, { epochs: 5, validationSplit: 0.2, callbacks: [board] })
  */
 export class TensorBoard implements Callback {
-  readonly logDir: string
-  readonly histogramFreq: number
-  readonly images: ShownImages | null
+  readonly #logDir: string
+  readonly #histogramFreq: number
+  readonly #images: ShownImages | null
   /** Batches from one set of their numbers to the next; 0 for none. */
   readonly #batches: number
   #train: EventFile | null = null
@@ -85,10 +86,10 @@ export class TensorBoard implements Callback {
     const owner = 'TensorBoard'
     checkOptions(owner, options, ['logDir', 'updateFreq', 'histogramFreq', 'images'])
     const { logDir = 'logs', updateFreq = 'epoch', histogramFreq = 0, images } = options
-    this.logDir = filePath(owner, 'logDir', logDir)
-    this.histogramFreq = wholeNumber(owner, 'histogramFreq', histogramFreq, { min: 0 })
+    this.#logDir = filePath(owner, 'logDir', logDir)
+    this.#histogramFreq = wholeNumber(owner, 'histogramFreq', histogramFreq, { min: 0 })
     this.#batches = batchesBetween(updateFreq)
-    this.images = images === undefined ? null : checkImages(images)
+    this.#images = images === undefined ? null : checkImages(images)
   }
 
   async onTrainBegin({ names, steps, resumedAt }: FitParams, model: Sequential): Promise<void> {
@@ -99,12 +100,12 @@ export class TensorBoard implements Callback {
     this.#step = this.#earlier + (resumedAt?.batch ?? 0)
     this.#flushed = performance.now()
     // Drawn once to see that the images fit, and that what draws them is installed.
-    if (this.images) await this.#draw(this.images, model)
+    if (this.#images) await this.#draw(this.#images, model)
     // Loaded when a run writes events, since few programs do.
     const { EventFile } = await import('./event-file.ts')
-    this.#train = await EventFile.create(join(this.logDir, 'train'))
+    this.#train = await EventFile.create(join(this.#logDir, 'train'))
     if (names.includes(validationName('loss'))) {
-      this.#validation = await EventFile.create(join(this.logDir, 'validation'))
+      this.#validation = await EventFile.create(join(this.#logDir, 'validation'))
     }
   }
 
@@ -118,7 +119,7 @@ export class TensorBoard implements Callback {
     for (const [name, value] of Object.entries(logs)) {
       this.#train!.addScalar(`batch_${snakeCase(name)}`, value, this.#step)
     }
-    if (performance.now() - this.#flushed > PATIENCE) return this.#flush()
+    if (performance.now() - this.#flushed > MAX_WAIT_MS) return this.#flush()
   }
 
   onTestEnd(logs: Readonly<Logs>): void {
@@ -138,8 +139,8 @@ export class TensorBoard implements Callback {
         train.addScalar(`epoch_${inKeras}`, value, epoch)
       }
     }
-    if (this.histogramFreq > 0 && epoch % this.histogramFreq === 0) addHistograms(train, model, epoch)
-    if (this.images) train.addImage('predictions', await this.#draw(this.images, model), epoch)
+    if (this.#histogramFreq > 0 && epoch % this.#histogramFreq === 0) addHistograms(train, model, epoch)
+    if (this.#images) train.addImage('predictions', await this.#draw(this.#images, model), epoch)
     await this.#flush()
   }
 

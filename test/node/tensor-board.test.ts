@@ -105,8 +105,8 @@ describe('TensorBoard', () => {
 
   test('resumed in the middle of an epoch, counts steps on from there', async () => {
     const options = { ...quiet, epochs: 3, batchSize: 12, validationSplit: 0.2 } as const
-    const board = () => new TensorBoard({ logDir: tempFolder(), updateFreq: 'batch' })
-    const [whole, first, rest] = [board(), board(), board()]
+    const folders = [tempFolder(), tempFolder(), tempFolder()]
+    const [whole, first, rest] = folders.map(logDir => new TensorBoard({ logDir, updateFreq: 'batch' }))
     await toyModel().fit(x, y, { ...options, callbacks: [whole] })
     const model = toyModel()
     const stop: Callback = {
@@ -123,9 +123,7 @@ describe('TensorBoard', () => {
       ['train', 'batch_loss'],
       ['validation', 'evaluation_loss_vs_iterations'],
     ]) {
-      const [all, before, after] = [whole, first, rest].map(({ logDir }) =>
-        scalarsIn(join(logDir, folder), tag),
-      )
+      const [all, before, after] = folders.map(logDir => scalarsIn(join(logDir, folder), tag))
       expect({ ...before, ...after }).toEqual(all)
       expect(Object.keys(before).concat(Object.keys(after))).toEqual(Object.keys(all))
     }
