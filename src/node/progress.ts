@@ -1,12 +1,12 @@
+import { nonNegative } from '../options.ts'
+import { printable } from '../text/printable.ts'
 import { progressLine } from '../text/progress-line.ts'
+import { CLEAR_TO_END, REDRAW_MS } from '../text/redraw.ts'
 import { type Terminal, terminal } from '../text/terminal.ts'
 import { cut } from '../text/width.ts'
 
 /** Told how far a named piece of work has come, in bytes. Done when both numbers are equal. */
 export type OnProgress = (label: string, doneBytes: number, totalBytes: number) => void
-
-/** A bar is redrawn no more often than this. */
-const REDRAW_MS = 50
 
 const LONGEST_BAR = 30
 
@@ -15,14 +15,21 @@ const ROOM_FOR_PERCENT = ' 100 %'.length
 
 /**
  * Makes an `OnProgress` that shows progress on a terminal: a bar that fills, or, where lines cannot be drawn again (a
- * file, a log), a line for the beginning, for each quarter and for the end. No line is wider than the terminal.
+ * file, a log), a line for the beginning, for each quarter and for the end. No line is wider than the terminal. Of labels,
+ * what would command the terminal is left out.
  *
  * @param to Default: the terminal in use.
+ * @throws OptionError from what it makes, for numbers of bytes that are negative or not finite
  * @example
  * const data = await fashionMnist({ onProgress: progressReporter() })
  */
 export function progressReporter(to: Terminal = terminal()): OnProgress {
-  return to.isTTY ? drawnBar(to) : lines(to)
+  const show = to.isTTY ? drawnBar(to) : lines(to)
+  return (label, done, total) => {
+    nonNegative('progressReporter', 'doneBytes', done)
+    nonNegative('progressReporter', 'totalBytes', total)
+    show(printable(label), done, total)
+  }
 }
 
 function drawnBar(to: Terminal): OnProgress {
@@ -43,7 +50,7 @@ function drawnBar(to: Terminal): OnProgress {
       to,
     )
     // The cursor goes back to the beginning, so that a message in between writes over the bar and not behind it.
-    to.write(`${line}\x1b[K${ended ? '\n' : '\r'}`)
+    to.write(`${line}${CLEAR_TO_END}${ended ? '\n' : '\r'}`)
     running = ended ? null : label
     drawnAt = now
   }

@@ -1,7 +1,7 @@
 const ESCAPE = '\x1b'
 
 /** Codes that choose colours and styles; they take no room. */
-const STYLE = new RegExp(String.raw`(${ESCAPE}\[[\d;]*m)`)
+export const STYLE = new RegExp(String.raw`(${ESCAPE}\[[\d;]*m)`)
 
 /** East Asian letters and signs that fill two columns, for the most part whole blocks of Unicode. */
 const WIDE =

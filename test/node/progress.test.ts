@@ -101,3 +101,24 @@ describe('progressReporter on a terminal', () => {
     expect(output.lines().at(-1)).toMatch(/^b .* 10 % of 0.1 kB$/)
   })
 })
+
+describe('a label or a number that cannot be shown', () => {
+  test.each([false, true])('commands of a terminal are left out of a label, on a TTY: %s', isTTY => {
+    const output = recorder({ isTTY })
+    run(progressReporter(output), '\x1b[2Jtrain\x1b]0;title\x07.csv')
+    const text = output.written.join('')
+    expect(text).toContain('train.csv')
+    for (const command of ['[2J', 'title', '\x07']) expect(text).not.toContain(command)
+  })
+
+  test.each([
+    [Number.NaN, 10, 'doneBytes is NaN'],
+    [-1, 10, 'doneBytes is -1'],
+    [1, Number.NaN, 'totalBytes is NaN'],
+    [1, -10, 'totalBytes is -10'],
+  ])('%d of %d bytes are refused', (done, total, found) => {
+    const output = recorder()
+    expect(() => progressReporter(output)('a', done, total)).toThrow(`progressReporter: ${found}`)
+    expect(output.written).toEqual([])
+  })
+})

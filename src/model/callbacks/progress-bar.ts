@@ -2,21 +2,20 @@ import { OptionError } from '../../errors.ts'
 import { checkOptions } from '../../options.ts'
 import { formatNumber } from '../../text/format-number.ts'
 import { type Progress, progressLine, progressLines } from '../../text/progress-line.ts'
+import { CLEAR_TO_END, REDRAW_MS } from '../../text/redraw.ts'
 import { snakeCase } from '../../text/snake-case.ts'
 import { terminal } from '../../text/terminal.ts'
+import { cut } from '../../text/width.ts'
 import type { Logs } from '../logs.ts'
 import type { Callback, FitParams } from './callback.ts'
 
-/** 0: silent. 1: a bar that grows with the batches on a terminal, else a line an epoch. 2: a line an epoch. */
+/** 0: silent; otherwise as {@link ProgressBarOptions.verbose}. */
 export type Verbosity = 0 | 1 | 2
-
-/** Milliseconds between two drawings of the bar. */
-const REFRESH = 60
 
 const LONGEST_BAR = 20
 
 /** Clears the line that the cursor stands on. */
-const CLEAR = '\r\x1b[K'
+const CLEAR = `\r${CLEAR_TO_END}`
 
 /** Options of {@link ProgressBar}. */
 export interface ProgressBarOptions {
@@ -72,7 +71,7 @@ export class ProgressBar implements Callback {
   }
 
   onBatchEnd(batch: number, logs: Readonly<Logs>): void {
-    if (!this.#live || !this.#isOpen || performance.now() - this.#drawn < REFRESH) return
+    if (!this.#live || !this.#isOpen || performance.now() - this.#drawn < REDRAW_MS) return
     this.#drawn = performance.now()
     const perStep = (this.#drawn - this.#began) / (batch + 1 - this.#first)
     const left = Math.ceil(((this.#params.steps - batch - 1) * perStep) / 1000)
@@ -104,7 +103,7 @@ export class ProgressBar implements Callback {
     this.#first = step
     this.#began = performance.now()
     this.#drawn = 0
-    if (this.#live) terminal().write(`${this.#title(epoch)}\n`)
+    if (this.#live) terminal().write(`${cut(this.#title(epoch), terminal().columns - 1)}\n`)
   }
 
   #title(epoch: number): string {

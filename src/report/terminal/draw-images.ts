@@ -1,6 +1,7 @@
 import { OptionError } from '../../errors.ts'
 import { checkOptions, wholeNumber } from '../../options.ts'
 import { isTensor } from '../../tensor/tensor.ts'
+import { printable } from '../../text/printable.ts'
 import { terminal } from '../../text/terminal.ts'
 import { cut, padEnd } from '../../text/width.ts'
 import { type ImageTensor, imagePixels } from '../picture/image-pixels.ts'
@@ -15,7 +16,10 @@ export interface DrawImagesOptions {
    * Default: as many as have room as they are.
    */
   readonly columns?: number
-  /** What is written beneath each image, on one line or several, cut to the width of the image. */
+  /**
+   * What is written beneath each image, on one line or several, cut to the width of the image. Colours are kept; what else
+   * would command the terminal is left out.
+   */
   readonly captions?: readonly string[]
 }
 
@@ -89,7 +93,7 @@ function layOut(widest: number, wanted: number | undefined): { columns: number; 
 
 /** An image above its caption, as lines that are all `width` columns wide. */
 function cell(image: readonly string[], caption: string, width: number): string[] {
-  const below = caption === '' ? [] : caption.split('\n').map(line => cut(line, width))
+  const below = caption === '' ? [] : caption.split('\n').map(line => cut(printable(line), width))
   return [...image, ...below].map(line => padEnd(line, width))
 }
 

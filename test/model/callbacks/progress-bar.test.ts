@@ -177,3 +177,15 @@ describe('resumed', () => {
     expect(output.written).toEqual(['Epoch 1/2 - 10/10 0.0s 0.0ms/step - loss: 0.5000\n'])
   })
 })
+
+test.each([1, 2, 5, 8, 9, 10])(
+  'on a terminal of %d columns, an epoch is announced as far as it fits',
+  columns => {
+    const output = screen({ columns })
+    setTerminal(output)
+    train(epoch)
+    expect(output.written[0]).toBe(
+      `${columns > 9 ? 'Epoch 1/2' : columns < 2 ? '' : `${'Epoch 1/2'.slice(0, columns - 2)}…`}\n`,
+    )
+  },
+)

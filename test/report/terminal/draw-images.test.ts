@@ -74,6 +74,14 @@ test('colours of a caption end with it, however short it is cut', () => {
   )
 })
 
+test('what would command the terminal is left out of captions', () => {
+  setTerminal(recorder())
+  const captions = Array.from({ length: 5 }, (_, i) => `\x1b[2J\x1b[31mB${i}\x1b[0m\r\x07`)
+  const drawn = drawImages(five, { captions })
+  expect(drawn).toContain('\x1b[31mB0\x1b[0m')
+  for (const command of ['[2J', '\r', '\x07']) expect(drawn).not.toContain(command)
+})
+
 test('no line is wider than the terminal', () => {
   const settings = fc.record({
     terminalColumns: fc.integer({ min: 1, max: 150 }),
