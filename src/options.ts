@@ -88,6 +88,39 @@ export function wholeNumber(
   throw new OptionError(owner, option, value, `a whole number ${range}`)
 }
 
+/** A text. */
+export function text(owner: string, option: string, value: string): string {
+  if (typeof value === 'string') return value
+  throw new OptionError(owner, option, value, 'a string')
+}
+
+/** A list, whatever its items are. */
+export function list<T>(owner: string, option: string, value: readonly T[], items: string): readonly T[] {
+  if (Array.isArray(value)) return value
+  throw new OptionError(owner, option, value, `a list of ${items}`)
+}
+
+/** A list of texts. */
+export function texts(owner: string, option: string, value: readonly string[]): readonly string[] {
+  for (const [i, item] of list(owner, option, value, 'strings').entries())
+    text(owner, `${option}[${i}]`, item)
+  return value
+}
+
+/** Texts or numbers by name: `{ loss: 0.5 }`. */
+export function byName<T extends string | number>(
+  owner: string,
+  option: string,
+  value: { readonly [name: string]: T },
+  type: T extends string ? 'string' : 'number',
+): { readonly [name: string]: T } {
+  if (!isPlainObject(value))
+    throw new OptionError(owner, option, value, `an object with a ${type} for each name`)
+  const wrong = Object.keys(value).find(name => typeof value[name] !== type)
+  if (wrong === undefined) return value
+  throw new OptionError(owner, `${option}.${wrong}`, value[wrong], `a ${type}`)
+}
+
 /** A path of a file or folder. */
 export function filePath(owner: string, option: string, value: string): string {
   if (typeof value === 'string') return value

@@ -1,4 +1,5 @@
 import type { Numerics } from '../kernels/simd/numerics.ts'
+import { counted } from '../text/counted.ts'
 
 /** What runs. */
 export interface BackendInfo {
@@ -28,7 +29,7 @@ export function formatBackend(info: BackendInfo): string {
   return [
     kernels === 'simd' ? 'WebAssembly SIMD' : 'the reference in TypeScript',
     numerics,
-    threads === 1 ? '1 thread' : `${threads} threads`,
+    counted(threads, 'thread'),
     ...(tile === null ? [] : [`${tile} tiles`]),
     ...(revectorized ? ['revectorised'] : []),
     ...(fusion ? [] : ['no fusion']),

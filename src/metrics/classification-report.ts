@@ -1,5 +1,5 @@
 import { OptionError } from '../errors.ts'
-import { checkOptions } from '../options.ts'
+import { checkOptions, texts } from '../options.ts'
 import { type ClassIndices, checkClassIndices } from './class-indices.ts'
 
 /** How well one class, or an average of all, is recognised. A ratio with a denominator of 0 is 0. */
@@ -61,6 +61,7 @@ export function classificationReport(
   const owner = 'classificationReport'
   checkOptions(owner, options, ['classNames'])
   const { classNames } = options
+  if (classNames !== undefined) texts(owner, 'classNames', classNames)
   if (classNames?.length === 0)
     throw new OptionError(owner, 'classNames', classNames, 'a name for each class')
   checkClassIndices(owner, yTrue, yPred, classNames?.length)

@@ -3,6 +3,7 @@ import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:
 import { backend } from '../backend/backend.ts'
 import { formatBackend } from '../backend/info.ts'
 import type { Facts } from '../report/html/facts.ts'
+import { counted } from '../text/counted.ts'
 
 /**
  * What the numbers of a run depend on besides the program and its data: versions, kernels and machine, and when it was.
@@ -15,13 +16,12 @@ export function runFacts(): Facts {
   const { node, v8 } = process.versions
   // Some systems do not tell, or have no list of processors at all.
   const processor = cpus()[0]?.model.trim() || arch()
-  const cores = availableParallelism()
   return {
     Date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     'convnet-ts': ownVersion(),
     Engine: `Node ${node}, V8 ${v8.split('.', 2).join('.')}`,
     Kernels: formatBackend(backend.info),
-    Machine: `${processor}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${(totalmem() / 1e9).toFixed(1)} GB`,
+    Machine: `${processor}, ${counted(availableParallelism(), 'core')}, ${(totalmem() / 1e9).toFixed(1)} GB`,
     System: `${type()} ${release()}, ${arch()}`,
   }
 }

@@ -10,7 +10,7 @@ import { svgToPng } from './svg-to-png.ts'
  * In a PNG, letters that `svgToPng` has no font for (Arabic, Chinese, emoji) come out as empty boxes; an SVG shows them.
  *
  * @param svg what one of the functions that draw pictures gave
- * @throws OptionError for another ending than `.svg` and `.png`, ConvnetError where a package for PNGs is missing
+ * @throws OptionError for another ending than `.svg` and `.png`, and for what is no SVG; ConvnetError where a package for PNGs is missing
  * @throws DataError naming the file where it cannot be written: there is no such folder, no permission, no space
  * @example
  * await writePicture('run/predictions.png', imageGrid(images, { labels, predicted, classNames }))
@@ -19,6 +19,9 @@ export async function writePicture(file: string, svg: string): Promise<void> {
   const ending = extname(filePath('writePicture', 'file', file)).toLowerCase()
   if (ending !== '.svg' && ending !== '.png') {
     throw new OptionError('writePicture', 'file', file, 'a name that ends in .svg or .png')
+  }
+  if (ending === '.svg' && (typeof svg !== 'string' || !svg.includes('<svg'))) {
+    throw new OptionError('writePicture', 'svg', svg, 'an SVG document')
   }
   await replaceFile(file, ending === '.svg' ? svg : await svgToPng(svg))
 }

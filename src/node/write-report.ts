@@ -1,11 +1,12 @@
 import { filePath } from '../options.ts'
-import { type TrainingReport, trainingReport } from '../report/training-report.ts'
+import { trainingPage } from '../report/training-report/training-page.ts'
+import type { TrainingReport, trainingReport } from '../report/training-report.ts'
 import { replaceFile } from './replace-file.ts'
 import { runFacts } from './run-facts.ts'
 
 /**
  * Writes the report of a training as one HTML file, which needs nothing beside it: {@link trainingReport}, with versions and
- * machine among its facts. There is never half a file: what was there stays until the new one is whole.
+ * machine among its facts, where the content has none of the same name. There is never half a file: what was there stays until the new one is whole.
  *
  * @param file in a folder that there is; by custom it ends in `.html`
  * @param content what the report is about; leave out what you do not have
@@ -27,5 +28,5 @@ import { runFacts } from './run-facts.ts'
  */
 export async function writeReport(file: string, content: TrainingReport): Promise<void> {
   filePath('writeReport', 'file', file)
-  await replaceFile(file, trainingReport({ ...content, facts: { ...content.facts, ...runFacts() } }))
+  await replaceFile(file, trainingPage('writeReport', content, runFacts()))
 }

@@ -1,6 +1,7 @@
 import { OptionError } from '../errors.ts'
 import type { ClassificationReport, Scores } from '../metrics/classification-report.ts'
 import { fixed } from '../text/fixed.ts'
+import { withCommas } from '../text/with-commas.ts'
 import { element } from './picture/element.ts'
 import {
   checkPictureOptions,
@@ -88,7 +89,7 @@ interface Layout {
 function layOut(owner: string, rows: readonly Row[], width: number | undefined, least: number): Layout {
   const widest = (texts: readonly string[]) => Math.max(...texts.map(text => textWidth(text, TEXT_SIZE)))
   const names = widest(rows.map(({ name }) => name))
-  const supports = widest([SUPPORT, ...rows.map(({ support }) => String(support))])
+  const supports = widest([SUPPORT, ...rows.map(({ support }) => withCommas(support))])
   const beside = 2 * MARGIN + (columns.length + 1) * GAP + supports
   const usual = Math.max(least, beside + names + columns.length * (USUAL_BAR + TO_NUMBER + NUMBER))
   const whole = width ?? Math.ceil(usual)
@@ -130,6 +131,6 @@ function drawRow(row: Row, layout: Layout, y: number): string {
   return [
     label(fitText(row.name, TEXT_SIZE, nameWidth), { x: MARGIN, y: baseline }),
     ...scores,
-    label(String(row.support), support),
+    label(withCommas(row.support), support),
   ].join('')
 }

@@ -39,9 +39,6 @@ function checkValues(owner: string, option: string, values: readonly number[]): 
   throw new OptionError(owner, `${option}[${wrong}]`, values[wrong], `a number, ${show(Number.NaN)} for none`)
 }
 
-/** Whether a number is one of the validation's. */
-export const isOfValidation = (name: string): boolean => /^val[A-Z]/.test(name)
-
 /** Dashes by which lines are told apart without their colours. */
 const DASHES = [undefined, '7 4', '2 4', '10 4 2 4']
 

@@ -2,6 +2,7 @@ import { DataError, OptionError, ShapeError, show } from '../errors.ts'
 import { wholeNumber } from '../options.ts'
 import { formatShape } from '../tensor/shape.ts'
 import { flat, isTensor, type Tensor } from '../tensor/tensor.ts'
+import { counted } from '../text/counted.ts'
 import { GAP, layGrid } from './picture/grid.ts'
 import { checkPictureOptions, label, MARGIN, type PictureOptions, picture } from './picture/picture.ts'
 import { type Pixels, pixelImage } from './picture/pixels.ts'
@@ -66,7 +67,7 @@ export function filterGrid(kernel: Tensor, options: FilterGridOptions = {}): str
   const title = options.title ?? 'Filters'
   const of = channels === 1 || isColour ? '' : `, for channel ${channel} of ${channels}`
   const meaning = isColour ? 'grey is 0' : 'white is 0, blue above, red below'
-  const description = `${count} ${count === 1 ? 'filter' : 'filters'} of ${height}×${width}${of}: ${meaning}`
+  const description = `${counted(count, 'filter')} of ${height}×${width}${of}: ${meaning}`
   const whole = options.width ?? widthFor(grid.width, title, description)
   const bar = { x: MARGIN, y: grid.bottom + GAP, width: whole - 2 * MARGIN }
   return picture(

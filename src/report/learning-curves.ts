@@ -1,14 +1,16 @@
 import { OptionError, show } from '../errors.ts'
 import type { History } from '../model/callbacks/history.ts'
-import { validationName } from '../model/logs.ts'
+import { isOfValidation, validationName } from '../model/logs.ts'
 import { checkOptions } from '../options.ts'
+import { counted } from '../text/counted.ts'
 import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, fillStyle, isOfValidation, lineStyle } from './curves.ts'
+import { type Curves, curvesOf, fillStyle, lineStyle } from './curves.ts'
 import type { Attributes } from './picture/element.ts'
 import { type LegendEntry, legend } from './picture/legend.ts'
 import { type ChartLine, lineChart } from './picture/line-chart.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TITLE_HEIGHT } from './picture/picture.ts'
 import { bestEpoch } from './tables/best-epoch.ts'
+import { trainedNumbers } from './tables/trained-numbers.ts'
 import { capitalized, words } from './tables/words.ts'
 
 /** Options of {@link learningCurves}. */
@@ -73,7 +75,7 @@ export function learningCurves(history: History | Curves, options: LearningCurve
   const rows = Math.ceil(metrics.length / columns)
   const height = top + rows * (PLOT_HEIGHT + GAP) - GAP + MARGIN
   const epochs = Math.max(...metrics.map(metric => curves[metric].length))
-  const description = `${metrics.map(words).join(', ')} over ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
+  const description = `${metrics.map(words).join(', ')} over ${counted(epochs, 'epoch')}`
   return picture({ title, description, width, height, theme }, key.svg, ...plots)
 }
 
@@ -83,7 +85,7 @@ function checkMetrics(
   given: readonly string[] | undefined,
 ): readonly string[] {
   const known = Object.keys(curves).filter(name => !isOfValidation(name))
-  const all = given ?? known.filter(name => name !== 'learningRate')
+  const all = given ?? trainedNumbers(curves)
   if (Array.isArray(all) && all.length > 0 && all.every(name => known.includes(name))) return all
   if (given !== undefined)
     throw new OptionError(owner, 'metrics', given, `some of ${known.map(show).join(', ')}`)

@@ -1,15 +1,9 @@
-import { OptionError } from '../errors.ts'
 import type { History } from '../model/callbacks/history.ts'
 import type { Sequential } from '../model/sequential.ts'
-import { checkOptions } from '../options.ts'
 import type { Facts } from './html/facts.ts'
-import { htmlPage } from './html/html-page.ts'
 import type { LearningCurvesOptions } from './learning-curves.ts'
-import { classSections } from './training-report/class-sections.ts'
 import type { Evaluation } from './training-report/evaluation.ts'
-import { modelSection } from './training-report/model-section.ts'
-import { trainingFacts } from './training-report/training-facts.ts'
-import { trainingSections } from './training-report/training-sections.ts'
+import { trainingPage } from './training-report/training-page.ts'
 
 /** What {@link trainingReport} is about. What is left out is not in it. */
 export interface TrainingReport {
@@ -38,25 +32,5 @@ export interface TrainingReport {
  * const html = trainingReport({ history, model, facts: { Data: 'Fashion-MNIST' } })
  */
 export function trainingReport(content: TrainingReport): string {
-  const owner = 'trainingReport'
-  checkOptions(owner, content, ['title', 'facts', 'history', 'model', 'evaluation', 'reference'])
-  const { title = 'Training report', facts, history, model, evaluation, reference } = content
-  if (!history?.history || history.epoch.length === 0) {
-    throw new OptionError(owner, 'history', history, 'what fit gave, with one epoch at least')
-  }
-  if (model && typeof model.layerOutputs !== 'function') {
-    throw new OptionError(owner, 'model', model, 'the Sequential that was trained')
-  }
-  if (evaluation) {
-    checkOptions(`${owner}: evaluation`, evaluation, ['yTrue', 'yPred', 'classNames', 'logs', 'images'])
-  }
-  return htmlPage({
-    title,
-    facts: { ...trainingFacts(history, model), ...facts },
-    sections: [
-      ...trainingSections(history, evaluation?.logs, reference),
-      ...(evaluation ? classSections(evaluation) : []),
-      ...(model ? [modelSection(model, evaluation)] : []),
-    ],
-  })
+  return trainingPage('trainingReport', content, {})
 }

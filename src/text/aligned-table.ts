@@ -3,7 +3,7 @@ import { padEnd, padStart, visibleWidth } from './width.ts'
 /**
  * A plain-text table with aligned columns, two spaces apart.
  *
- * @param right the columns that are set to the right, as numbers are
+ * @param right the columns that are right-aligned, as numbers are
  * @example
  * console.log(alignedTable(['layer', 'units'], [['dense', '32'], ['dense_1', '10']], [1]))
  * // layer    units

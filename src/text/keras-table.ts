@@ -1,4 +1,5 @@
 import { cut, padEnd, padStart, visibleWidth } from './width.ts'
+import { withCommas } from './with-commas.ts'
 
 /** What `model.summary()` tells of a model. */
 export interface KerasSummary {
@@ -89,7 +90,7 @@ function rule([left, line, between, right]: string, widths: readonly number[]): 
   return `${left}${widths.map(width => line!.repeat(width + 2)).join(between)}${right}`
 }
 
-/** The lines of one row of the table; the last column is set to the right. */
+/** The lines of one row of the table; the last column is right-aligned. */
 function cells(texts: readonly string[], border: string, widths: readonly number[]): string[] {
   const wrapped = texts.map((text, column) => wrap(text, widths[column]))
   const height = Math.max(...wrapped.map(lines => lines.length))
@@ -116,10 +117,6 @@ function wrap(text: string, width: number): string[] {
 
 function total(what: string, parameters: number, bytes: number): string {
   return ` ${what} params: ${withCommas(parameters)} (${size(bytes)})`
-}
-
-function withCommas(n: number): string {
-  return n.toLocaleString('en-US')
 }
 
 /** Bytes in the largest unit that leaves at least 1, with two digits, a half rounded to even as Python does. */

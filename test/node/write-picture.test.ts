@@ -25,6 +25,18 @@ describe('writePicture', () => {
     }
   })
 
+  test('refuses what is no SVG, whatever it was to become', async () => {
+    const folder = tempFolder()
+    for (const file of ['a.svg', 'a.png']) {
+      for (const wrong of ['text', Promise.resolve(svg), undefined]) {
+        const written = writePicture(join(folder, file), wrong as string)
+        await expect(written).rejects.toThrow(OptionError)
+        await expect(written).rejects.toThrow(': svg is ')
+      }
+    }
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('names the file that cannot be written', async () => {
     const folder = join(tempFolder(), 'nowhere')
     const file = join(folder, 'a.svg')

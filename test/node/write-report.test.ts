@@ -27,6 +27,33 @@ describe('writeReport', () => {
     expect(readdirSync(folder)).toEqual(['report.html'])
   })
 
+  test('has the facts that are given in place of those of the run', async () => {
+    const file = join(tempFolder(), 'report.html')
+    await writeReport(file, { history, facts: { Seed: '0', Date: 'yesterday' } })
+    const elements = readHtml(readFileSync(file, 'utf8'))
+    const [names, values] = ['dt', 'dd'].map(tag =>
+      elements.filter(({ name }) => name === tag).map(({ text }) => text),
+    )
+    expect(names).toEqual(
+      ['Training', 'Seed', ...Object.keys(runFacts()).filter(name => name !== 'Date')].toSpliced(
+        2,
+        0,
+        'Date',
+      ),
+    )
+    expect(values[names.indexOf('Date')]).toBe('yesterday')
+  })
+
+  test('refuses what is no content', async () => {
+    const file = join(tempFolder(), 'report.html')
+    // @ts-expect-error
+    await expect(writeReport(file)).rejects.toThrow('writeReport: options is undefined, expected an object')
+    const facts = { a: 1 } as never
+    await expect(writeReport(file, { history, facts })).rejects.toThrow(
+      new OptionError('writeReport', 'facts.a', 1, 'a string'),
+    )
+  })
+
   test('says what is wrong with the path, and leaves nothing', async () => {
     const folder = tempFolder()
     mkdirSync(join(folder, 'taken'))

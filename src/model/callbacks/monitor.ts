@@ -1,6 +1,6 @@
 import { OptionError, show } from '../../errors.ts'
 import { nonNegative, oneOf, sameLetters } from '../../options.ts'
-import { type Logs, validationName } from '../logs.ts'
+import { isOfValidation, type Logs, validationName } from '../logs.ts'
 import type { FitParams } from './callback.ts'
 
 const modes = ['auto', 'min', 'max'] as const
@@ -79,7 +79,7 @@ export function missing(name: string, names: readonly string[]): string | null {
   const meant = sameLetters(name, [...names, ...names.map(validationName)])
   if (meant !== undefined && meant !== name)
     return `${show(meant)} (this fit has ${names.map(show).join(', ')})`
-  if (/^val[A-Z]/.test(name) && !names.includes('valLoss'))
+  if (isOfValidation(name) && !names.includes('valLoss'))
     return 'validationData or validationSplit in fit, since it comes from validation'
   return null
 }

@@ -5,9 +5,13 @@ import { table } from '../../report/html/table.ts'
 import { learningCurves } from '../../report/learning-curves.ts'
 import { escapeText } from '../../report/picture/element.ts'
 import { words } from '../../report/tables/words.ts'
+import { counted } from '../../text/counted.ts'
+import { duration } from '../../text/duration.ts'
 import { formatNumber } from '../../text/format-number.ts'
-import { duration } from './duration.ts'
+import { withCommas } from '../../text/with-commas.ts'
 import type { LiveRun } from './live-run.ts'
+
+const NOTHING = '–'
 
 /** Rows of the table, which is for what goes on now: the curves show the rest. */
 const ROWS = 10
@@ -37,15 +41,18 @@ function progressFacts(run: LiveRun): Facts {
   if (!isUnderWay(run)) return { epochs: `${epochs.length} of ${params.epochs}`, time: duration(seconds) }
   return {
     epoch: `${epoch + 1} of ${params.epochs}`,
-    step: `${steps} of ${params.steps}`,
+    step: `${withCommas(steps)} of ${withCommas(params.steps)}`,
     'per step': `${perStep.toFixed(perStep < 10 ? 1 : 0)} ms`,
     'time so far': duration(seconds),
-    'time left': Number.isFinite(secondsLeft) ? `about ${duration(secondsLeft)}` : 'not known yet',
+    'time left': Number.isFinite(secondsLeft) ? `about ${duration(Math.ceil(secondsLeft))}` : 'not known yet',
   }
 }
 
-function numberFacts({ logs }: LiveRun): Facts {
-  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [words(name), formatNumber(value)]))
+/** All numbers have a place from the beginning, so that what is below keeps its own. */
+function numberFacts({ logs, epochs, params }: LiveRun): Facts {
+  const names = new Set([...params.names, ...Object.keys(epochs.at(-1)?.logs ?? {}), ...Object.keys(logs)])
+  const known = [...names].map(name => [words(name), name in logs ? formatNumber(logs[name]) : NOTHING])
+  return Object.fromEntries(known)
 }
 
 /** A run's curves, and the table of its last epochs. */
@@ -74,10 +81,10 @@ function drawTable({ epochs }: LiveRun): string {
   const header = ['epoch', ...names.map(words), 'seconds']
   const rows = last.map(({ logs, seconds }, i) => [
     String(first + i + 1),
-    ...names.map(name => (name in logs ? formatNumber(logs[name]) : '')),
+    ...names.map(name => (name in logs ? formatNumber(logs[name]) : NOTHING)),
     seconds.toFixed(1),
   ])
-  const caption = first > 0 ? `The last ${ROWS} of ${epochs.length} epochs` : undefined
+  const caption = first > 0 ? `The last ${ROWS} of ${counted(epochs.length, 'epoch')}` : undefined
   return table(header, rows.reverse(), { right: [...header.keys()], caption })
 }
 

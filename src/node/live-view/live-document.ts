@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
-import { styleSheet } from '../../report/html/style-sheet.ts'
+import { styleSheet, variables } from '../../report/html/style-sheet.ts'
 import { escapeText } from '../../report/picture/element.ts'
-import { palettes } from '../../report/picture/theme.ts'
 import { liveScript } from './live-script.ts'
-
-const { light, dark } = palettes
 
 /** What the page has beside a report: states, a bar, and numbers that change in their places. */
 const liveStyle = `
-:root { ${colours(light)} }
-@media (prefers-color-scheme: dark) { :root { ${colours(dark)} } }
+${variables(({ right, wrong }) => `--right: ${right}; --wrong: ${wrong};`)}
 body { display: block; padding-top: 2.5rem; }
 main:empty::after { content: 'No training has begun yet.'; color: var(--muted); }
 main > section { margin-top: 3rem; }
@@ -28,10 +24,10 @@ dl {
   margin: 1rem 0 0; padding: 0; border: 0;
 }
 dd { font-size: 1.1rem; font-variant-numeric: tabular-nums lining-nums; }
-[id$='-epochs'] {
+.epochs {
   display: flex; flex-wrap: wrap; gap: 0.5rem 2.5rem; align-items: flex-start; margin-top: 1.5rem;
 }
-[id$='-epochs'] > .scroll { max-width: 100%; }
+.epochs > .scroll { max-width: 100%; }
 th, td { padding-right: 1.25rem; }
 thead th.right { max-width: 6rem; white-space: normal; }
 tbody th { min-width: 0; }
@@ -80,8 +76,4 @@ export function liveDocument(heading: string, title: string, runs: string): stri
 </body>
 </html>
 `
-}
-
-function colours({ right, wrong }: typeof light): string {
-  return `--right: ${right}; --wrong: ${wrong};`
 }

@@ -50,16 +50,16 @@ export class LivePage {
 
   get #whole(): readonly [title: Part, runs: Part] {
     return [
-      ['title', () => drawTitle(this.#title, this.#runs.at(-1))],
-      ['runs', () => this.#runs.map(run => section(this.#partsOf(run))).join('')],
+      { id: 'title', draw: () => drawTitle(this.#title, this.#runs.at(-1)) },
+      { id: 'runs', draw: () => this.#runs.map(run => section(...this.#partsOf(run))).join('') },
     ]
   }
 
   #partsOf(run: LiveRun): readonly [progress: Part, epochs: Part] {
     const id = `run-${this.#runs.indexOf(run) + 1}`
     return [
-      [`${id}-progress`, () => drawProgress(run)],
-      [`${id}-epochs`, () => this.#drawEpochsOnce(run)],
+      { id: `${id}-progress`, draw: () => drawProgress(run) },
+      { id: `${id}-epochs`, draw: () => this.#drawEpochsOnce(run) },
     ]
   }
 
@@ -70,7 +70,7 @@ export class LivePage {
   }
 }
 
-function section(parts: readonly Part[]): string {
-  const contents = parts.map(part => `<div id="${part[0]}">${contentOf(part)}</div>`)
-  return `<section>${contents.join('')}</section>`
+function section(progress: Part, epochs: Part): string {
+  const first = `<div id="${progress.id}">${contentOf(progress)}</div>`
+  return `<section>${first}<div id="${epochs.id}" class="epochs">${contentOf(epochs)}</div></section>`
 }

@@ -1,6 +1,5 @@
-import { OptionError } from '../../errors.ts'
 import type { Callback } from '../../model/callbacks/callback.ts'
-import { checkOptions, wholeNumber } from '../../options.ts'
+import { checkOptions, text, wholeNumber } from '../../options.ts'
 import { type LearningCurvesOptions, learningCurves } from '../../report/learning-curves.ts'
 import { CONTENT_SECURITY } from './live-document.ts'
 import { LivePage } from './live-page.ts'
@@ -26,9 +25,11 @@ export interface LiveView {
   readonly url: string
   /**
    * A callback that shows a `fit` on the page, under a name, below those that have begun before it. Given to another
-   * `fit`, it begins afresh.
+   * `fit`, it begins afresh; given to one that is resumed, it shows the epochs from the beginning, whether they were on a
+   * page or not.
    *
    * @throws OptionError for a name that is no text, or curves that cannot be drawn
+   * @throws StateError from a `fit` that it is given to while it follows another
    */
   run(name: string, options?: LiveRunOptions): Callback
   /** Stops serving. Pages that are open keep what they show, and training goes on without them. */
@@ -70,11 +71,11 @@ export async function liveView(options: LiveViewOptions = {}): Promise<LiveView>
   return {
     url: addressOf(server),
     run(name, runOptions = {}) {
-      checkOptions('run', runOptions, ['reference'])
+      checkOptions(`${owner}: run`, runOptions, ['reference'])
       const { reference } = runOptions
       // Drawn upon nothing, so that bad ones are refused here, and not while a model trains.
       if (reference) learningCurves({ loss: [0] }, { metrics: ['loss'], reference })
-      return page.run(text('run', 'name', name), reference)
+      return page.run(text(`${owner}: run`, 'name', name), reference)
     },
     async close() {
       const closed = new Promise(resolve => server.close(resolve))
@@ -83,9 +84,4 @@ export async function liveView(options: LiveViewOptions = {}): Promise<LiveView>
       await closed
     },
   }
-}
-
-function text(owner: string, option: string, value: string): string {
-  if (typeof value === 'string') return value
-  throw new OptionError(owner, option, value, 'a string')
 }

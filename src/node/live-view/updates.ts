@@ -1,13 +1,21 @@
 import type { ServerResponse } from 'node:http'
 import { escapeText } from '../../report/picture/element.ts'
 
-/** A part of the page: the id of an element, and what draws its content as HTML. */
-export type Part = readonly [id: string, draw: () => string]
+/** A part of the page. */
+export interface Part {
+  /** Of an element. */
+  readonly id: string
+  /** Gives its content as HTML. */
+  readonly draw: () => string
+}
 
 /** Milliseconds between two messages; a page that changes more often is no easier to read. */
 const INTERVAL = 250
 
-/** Bytes that may wait for a reader who does not read. Who has more waiting is let go, and given all when it comes again. */
+/**
+ * Bytes that may wait for a reader who does not read. A reader with more waiting is disconnected, and gets
+ * everything on reconnecting.
+ */
 const MAX_WAITING = 1 << 20
 
 /**
@@ -33,8 +41,8 @@ export class Updates {
   /** Has these parts drawn and sent soon, once for all changes until then; never where nobody reads. */
   change(...parts: readonly Part[]): void {
     if (this.#readers.size === 0) return
-    for (const part of parts) this.#changed.set(part[0], part)
-    const wait = this.#sent + INTERVAL - performance.now()
+    for (const part of parts) this.#changed.set(part.id, part)
+    const wait = Math.max(0, this.#sent + INTERVAL - performance.now())
     this.#timer ??= setTimeout(() => this.#send(), wait).unref()
   }
 
@@ -72,12 +80,12 @@ export class Updates {
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 function eventOf(parts: readonly Part[]): string {
-  const contents = parts.map(part => [part[0], contentOf(part)])
+  const contents = parts.map(part => [part.id, contentOf(part)])
   return `data: ${JSON.stringify(Object.fromEntries(contents))}\n\n`
 }
 
 /** Draws a part, or says why it cannot be drawn: an error here would end the program, and the training with it. */
-export function contentOf([, draw]: Part): string {
+export function contentOf({ draw }: Part): string {
   try {
     return draw()
   } catch (error) {

@@ -3,6 +3,7 @@ import type { LayerOutput } from '../../model/layer-outputs.ts'
 import { wholeNumber } from '../../options.ts'
 import { formatShape, sizeOf } from '../../tensor/shape.ts'
 import { flat, isTensor, type Tensor } from '../../tensor/tensor.ts'
+import { counted } from '../../text/counted.ts'
 import { threeDigits } from '../picture/number.ts'
 import { farthest } from '../picture/signed-colours.ts'
 import { drawBars } from './bars.ts'
@@ -51,13 +52,13 @@ function drawingOf(output: Tensor, values: Float32Array, { maps, classNames }: S
   const limit = farthest(values)
   const [height, width, channels] = output.shape
   if (output.dimension === 3 && height * width > 1) {
-    const first = channels > maps ? `, the first ${maps === 1 ? 'map' : `${maps} maps`}` : ''
+    const first = channels > maps ? `, the first ${maps === 1 ? 'map' : counted(maps, 'map')}` : ''
     return {
       what: output.shape.join(' × ') + first,
       draw: (at: Place) => drawMaps(output, maps, limit, at),
     }
   }
-  const what = values.length === 1 ? '1 number' : `${values.length.toLocaleString('en-US')} numbers`
+  const what = counted(values.length, 'number')
   if (isLast && values.length <= MAX_BARS) {
     const names = classNames ?? Array.from(values, (_, i) => String(i))
     return { what, draw: (at: Place) => drawBars(values, names, at) }

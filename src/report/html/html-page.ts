@@ -1,4 +1,4 @@
-import { checkOptions } from '../../options.ts'
+import { checkOptions, list, text } from '../../options.ts'
 import { element, escapeText } from '../picture/element.ts'
 import { type Facts, facts } from './facts.ts'
 import { inline } from './prose.ts'
@@ -26,8 +26,8 @@ const POLICY = [
 ].join('; ')
 
 /**
- * A whole HTML document in one text. It takes no network and no script; it reads on a phone, on a wide screen, printed, and
- * in the dark where the reader's system is. Its table of contents has an entry for each section.
+ * A whole HTML document in one text. It takes no network and no script; it reads on a phone, on a wide screen and printed,
+ * and follows the reader's light or dark setting. Its table of contents has an entry for each section.
  *
  * Texts may hold anything: they are escaped. Only what the building blocks give back is taken as HTML.
  *
@@ -41,10 +41,16 @@ const POLICY = [
  * })
  */
 export function htmlPage(page: HtmlPage): string {
-  checkOptions('htmlPage', page, ['title', 'lead', 'facts', 'sections'])
+  const owner = 'htmlPage'
+  checkOptions(owner, page, ['title', 'lead', 'facts', 'sections'])
   const { title, lead, sections } = page
+  text(owner, 'title', title)
+  for (const [i, each] of list(owner, 'sections', sections, 'sections').entries()) {
+    text(owner, `sections[${i}].heading`, each?.heading)
+    text(owner, `sections[${i}].content`, each?.content)
+  }
   // The number keeps two sections of one heading apart.
-  const ids = sections.map(({ heading }, i) => `${i + 1}-${words(heading)}`)
+  const ids = sections.map(({ heading }, i) => `${i + 1}-${slug(heading)}`)
   const head = element(
     'head',
     {},
@@ -59,7 +65,7 @@ export function htmlPage(page: HtmlPage): string {
     'header',
     {},
     element('h1', {}, escapeText(title)),
-    lead === undefined ? '' : element('p', { class: 'lead' }, inline(lead)),
+    lead === undefined ? '' : element('p', { class: 'lead' }, inline(owner, 'lead', lead)),
     page.facts === undefined ? '' : facts(page.facts),
   )
   const entries = sections.map(({ heading }, i) =>
@@ -74,6 +80,6 @@ export function htmlPage(page: HtmlPage): string {
 }
 
 /** A heading as a link has it: `Learning curves` → `learning-curves`. */
-function words(heading: string): string {
+function slug(heading: string): string {
   return (heading.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? []).join('-')
 }

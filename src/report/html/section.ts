@@ -1,3 +1,4 @@
+import { text, texts } from '../../options.ts'
 import { element, escapeText } from '../picture/element.ts'
 import { inline } from './prose.ts'
 
@@ -13,11 +14,15 @@ export interface Section {
  * A section of {@link htmlPage}.
  *
  * @param content HTML, as the other blocks give it: paragraphs, tables, figures
+ * @throws OptionError
  * @example
  * section('The images', paragraph('There are ten kinds of clothes.'), figure(imageGrid(images)))
  */
 export function section(heading: string, ...content: readonly string[]): Section {
-  return { heading, content: content.join('') }
+  return {
+    heading: text('section', 'heading', heading),
+    content: texts('section', 'content', content).join(''),
+  }
 }
 
 /**
@@ -25,11 +30,17 @@ export function section(heading: string, ...content: readonly string[]): Section
  *
  * @param content HTML
  * @returns HTML
+ * @throws OptionError
  * @example
  * section('Experiment 1', subsection('Training', figures(figure(curves))), subsection('Test', table(header, rows)))
  */
 export function subsection(heading: string, ...content: readonly string[]): string {
-  return element('section', {}, element('h3', {}, escapeText(heading)), ...content)
+  return element(
+    'section',
+    {},
+    element('h3', {}, escapeText(text('subsection', 'heading', heading))),
+    ...texts('subsection', 'content', content),
+  )
 }
 
 /**
@@ -38,9 +49,15 @@ export function subsection(heading: string, ...content: readonly string[]): stri
  * @param summary that line
  * @param content HTML
  * @returns HTML
+ * @throws OptionError
  * @example
  * details('All epochs', table(header, rows))
  */
 export function details(summary: string, ...content: readonly string[]): string {
-  return element('details', {}, element('summary', {}, inline(summary)), ...content)
+  return element(
+    'details',
+    {},
+    element('summary', {}, inline('details', 'summary', summary)),
+    ...texts('details', 'content', content),
+  )
 }

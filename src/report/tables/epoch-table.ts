@@ -1,6 +1,7 @@
 import type { History } from '../../model/callbacks/history.ts'
 import { formatNumber } from '../../text/format-number.ts'
 import { table } from '../html/table.ts'
+import { checkHistory } from './check-history.ts'
 import { words } from './words.ts'
 
 /**
@@ -8,16 +9,17 @@ import { words } from './words.ts'
  * out, since a history does not tell to which.
  *
  * @returns HTML
+ * @throws OptionError where it is not what fit gave
  * @example
  * details('All epochs', epochTable(history))
  */
-export function epochTable({ epoch, history, seconds }: History): string {
-  const numbers = Object.entries(history).filter(([, values]) => values.length === epoch.length)
-  const header = ['epoch', ...numbers.map(([name]) => words(name)), 'seconds']
-  const rows = epoch.map((index, i) => [
+export function epochTable(history: History): string {
+  const names = Object.keys(checkHistory('epochTable', history))
+  const header = ['epoch', ...names.map(words), 'seconds']
+  const rows = history.epoch.map((index, i) => [
     String(index + 1),
-    ...numbers.map(([, values]) => formatNumber(values[i])),
-    seconds[i].toFixed(2),
+    ...names.map(name => formatNumber(history.history[name][i])),
+    history.seconds[i].toFixed(2),
   ])
   return table(header, rows, { right: [...header.keys()] })
 }

@@ -1,8 +1,7 @@
-import type { History } from '../../model/callbacks/history.ts'
+import { isOfValidation } from '../../model/logs.ts'
+import type { Curves } from '../curves.ts'
 
-/** The names of the numbers that training has for each epoch: loss, metrics, and what callbacks added to them all. */
-export function trainedNumbers({ epoch, history }: History): string[] {
-  return Object.keys(history).filter(
-    name => history[name].length === epoch.length && !/^val[A-Z]/.test(name) && name !== 'learningRate',
-  )
+/** The names of the numbers that training has: loss, metrics, and what callbacks added, but for the learning rate. */
+export function trainedNumbers(curves: Curves): string[] {
+  return Object.keys(curves).filter(name => !isOfValidation(name) && name !== 'learningRate')
 }

@@ -1,3 +1,5 @@
+import { isOfValidation } from '../../model/logs.ts'
+
 /**
  * The name of a number of the history in words.
  *
@@ -5,10 +7,8 @@
  * words('valAccuracy') // 'validation accuracy'
  */
 export function words(name: string): string {
-  return name
-    .replace(/^val(?=[A-Z])/, 'validation')
-    .replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
-    .trim()
+  const whole = isOfValidation(name) ? name.replace('val', 'validation') : name
+  return whole.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`).trim()
 }
 
 /**

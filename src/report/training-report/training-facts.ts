@@ -1,23 +1,34 @@
 import type { History } from '../../model/callbacks/history.ts'
 import type { Sequential } from '../../model/sequential.ts'
+import { counted } from '../../text/counted.ts'
+import { duration } from '../../text/duration.ts'
 import type { Facts } from '../html/facts.ts'
 
 /** What is to be known of a training before one looks at its numbers. */
-export function trainingFacts({ epoch, seconds, valSeconds }: History, model?: Sequential): Facts {
-  const epochs = epoch.length === 1 ? '1 epoch' : `${epoch.length} epochs`
+export function trainingFacts(run: History, model?: Sequential): Facts {
+  const { epoch, seconds, valSeconds } = run
   const validated = sum(valSeconds)
   return {
-    ...(model && modelFacts(model)),
-    Training: `${epochs} in ${time(sum(seconds))}${validated > 0 ? `, and ${time(validated)} of validation` : ''}`,
+    ...(model && modelFacts(model, run)),
+    Training: `${counted(epoch.length, 'epoch')} in ${duration(sum(seconds))}${validated > 0 ? `, and ${duration(validated)} of validation` : ''}`,
   }
 }
 
-function modelFacts(model: Sequential): Facts {
+function modelFacts(model: Sequential, run: History): Facts {
   const { name, compiled } = model
   return {
-    Model: `${name}, ${model.countParams().toLocaleString('en-US')} weights`,
-    ...(compiled && { Loss: withOptions(compiled.loss), Optimiser: withOptions(compiled.optimizer) }),
+    Model: `${name}, ${counted(model.countParams(), 'weight')}`,
+    ...(compiled && {
+      Loss: withOptions(compiled.loss),
+      Optimiser: withOptions(compiled.optimizer) + changeOfRate(run),
+    }),
   }
+}
+
+/** What a schedule did: the optimiser itself knows no other learning rate than its last one. */
+function changeOfRate({ history: { learningRate = [] } }: History): string {
+  const [first, last] = [learningRate[0], learningRate.at(-1)]
+  return first === last ? '' : `; learningRate was ${first} in the first epoch and ${last} in the last`
 }
 
 function withOptions({ name, config }: { name: string; config: object }): string {
@@ -28,5 +39,3 @@ function withOptions({ name, config }: { name: string; config: object }): string
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-
-const time = (seconds: number): string => `${seconds.toFixed(seconds < 100 ? 1 : 0)} s`

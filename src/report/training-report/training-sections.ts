@@ -1,5 +1,6 @@
 import type { History } from '../../model/callbacks/history.ts'
 import type { Logs } from '../../model/logs.ts'
+import { curvesOf } from '../curves.ts'
 import { figure, figures } from '../html/figure.ts'
 import { note } from '../html/prose.ts'
 import { details, type Section, section } from '../html/section.ts'
@@ -7,7 +8,6 @@ import { type LearningCurvesOptions, learningCurves } from '../learning-curves.t
 import { epochTable } from '../tables/epoch-table.ts'
 import { resultTable } from '../tables/result-table.ts'
 import { trainedNumbers } from '../tables/trained-numbers.ts'
-import { words } from '../tables/words.ts'
 
 /** What a training has come to, and how. */
 export function trainingSections(
@@ -15,8 +15,8 @@ export function trainingSections(
   tested: Readonly<Logs> | undefined,
   reference: LearningCurvesOptions['reference'],
 ): Section[] {
-  const curves = trainedNumbers(history).map(metric =>
-    figure(learningCurves(history, { title: capitalised(words(metric)), metrics: [metric], reference })),
+  const curves = trainedNumbers(curvesOf('trainingReport', 'history', history)).map(metric =>
+    figure(learningCurves(history, { metrics: [metric], reference })),
   )
   return [
     section(
@@ -30,5 +30,3 @@ export function trainingSections(
     section('Learning curves', figures(...curves), details('The numbers of all epochs', epochTable(history))),
   ]
 }
-
-const capitalised = (text: string): string => text[0].toUpperCase() + text.slice(1)

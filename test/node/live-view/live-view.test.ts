@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { get } from 'node:http'
-import { type Callback, type History, OptionError } from 'convnet-ts'
+import { type Callback, type History, OptionError, type Sequential, StateError } from 'convnet-ts'
 import { type LiveViewOptions, liveView } from 'convnet-ts/report'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type EventReader, readEvents } from '../../support/event-reader.ts'
@@ -24,6 +24,17 @@ const { x, y } = toyData(96)
 const fit = (callbacks: readonly Callback[], epochs = 3): Promise<History> =>
   toyModel().fit(x, y, { epochs, batchSize: 8, validationSplit: 0.25, verbose: 0, callbacks })
 
+/** Has a model stop as its second epoch begins. */
+async function fitInterrupted(model: Sequential): Promise<void> {
+  const stop: Callback = {
+    onEpochBegin: epoch => {
+      if (epoch === 1) throw new Error('interrupted')
+    },
+  }
+  const options = { epochs: 4, verbose: 0, callbacks: [stop] } as const
+  await expect(model.fit(x, y, options)).rejects.toThrow('interrupted')
+}
+
 /** What stands between tags. */
 const texts = (html: string): string[] =>
   html
@@ -45,6 +56,8 @@ async function load(url: string) {
 }
 
 describe('liveView', () => {
+  const params = { epochs: 4, steps: 10, rows: 80, batchSize: 8, names: ['loss'] }
+
   test('shows every number of a training, to those who come before it and after it', async () => {
     const view = await open({ title: 'Toys' })
     const early = await readEvents(view.url)
@@ -71,7 +84,7 @@ describe('liveView', () => {
       'epochs',
       '3 of 3',
       'time',
-      '0 s',
+      expect.stringMatching(/^\d+(\.\d)? s$/),
     ])
     expect(textsOf(early, 'run-1-progress').slice(6)).toEqual(
       names.flatMap((name, i) => [header[i + 1], history[name][2].toFixed(4)]),
@@ -79,9 +92,10 @@ describe('liveView', () => {
 
     const late = await readEvents(view.url)
     const { html } = await load(view.url)
-    for (const id of ['run-1-progress', 'run-1-epochs']) {
-      expect(late.contents.get('runs')).toContain(`<div id="${id}">${early.contents.get(id)}</div>`)
-    }
+    const [progress, epochs] = ['run-1-progress', 'run-1-epochs'].map(id => early.contents.get(id))
+    expect(late.contents.get('runs')).toBe(
+      `<section><div id="run-1-progress">${progress}</div><div id="run-1-epochs" class="epochs">${epochs}</div></section>`,
+    )
     expect(html).toContain(`<main id="runs">${late.contents.get('runs')}</main>`)
     expect(html).toContain('<title id="title">ended · first · Toys</title>')
     expect(html).toContain('<h1>Toys</h1>')
@@ -91,9 +105,11 @@ describe('liveView', () => {
     const view = await open()
     const reader = await readEvents(view.url)
     const seen: string[][] = []
+    const losses: number[] = []
     const wait: Callback = {
-      onBatchEnd: async batch => {
+      onBatchEnd: async (batch, { loss }) => {
         if (batch !== 4) return
+        losses.push(loss)
         await until(reader, 'run-1-progress', `${seen.length + 1} of 2`)
         await until(reader, 'run-1-progress', '5 of 9')
         seen.push(textsOf(reader, 'run-1-progress'))
@@ -107,8 +123,11 @@ describe('liveView', () => {
     const [first] = seen
     expect(first[first.indexOf('per step') + 1]).toMatch(/^\d+(\.\d)? ms$/)
     expect(first[first.indexOf('time left') + 1]).toMatch(/^about \d+ s$/)
-    expect(Number(first[first.indexOf('loss') + 1])).toBeGreaterThan(0)
-    expect(first).not.toContain('validation loss')
+    const numberOf = (texts: string[], name: string) => texts[texts.indexOf(name) + 1]
+    expect(seen.map(texts => numberOf(texts, 'loss'))).toEqual(losses.map(loss => loss.toFixed(4)))
+    expect(losses[0]).not.toBe(losses[1])
+    // Its place is there from the beginning.
+    expect(seen.map(texts => numberOf(texts, 'validation loss'))).toEqual(['–', '–'])
   })
 
   test('tells of an epoch whose steps are over, and of validation', async () => {
@@ -122,7 +141,6 @@ describe('liveView', () => {
     const view = await open()
     const run = view.run('first')
     const model = toyModel()
-    const params = { epochs: 4, steps: 10, rows: 80, batchSize: 8, names: ['loss'] }
     const now = vi.spyOn(performance, 'now')
     try {
       now.mockReturnValue(1000)
@@ -180,6 +198,86 @@ describe('liveView', () => {
     expect(reader.contents.get('run-1-epochs')).not.toContain('>2</th>')
   })
 
+  test('refuses to follow two trainings at a time, and goes on with the first', async () => {
+    const view = await open()
+    const run = view.run('first')
+    const other: Callback = {
+      onEpochEnd: async epoch => {
+        if (epoch === 0) await expect(fit([run])).rejects.toThrow(StateError)
+      },
+    }
+    await fit([run, other], 2)
+    const { html } = await load(view.url)
+    expect(html).toContain('data-state="ended"')
+    expect(texts(html)).toContain('2 of 2')
+    await fit([run], 1)
+    expect(texts((await load(view.url)).html)).toContain('1 of 1')
+  })
+
+  test.each([
+    ['in the middle of an epoch', 'onBatchEnd', 2],
+    ['between two epochs', 'onEpochBegin', 2],
+    ['where an epoch has ended, told of that before', 'onEpochEnd', 2],
+  ] as const)('shows a training that is resumed %s as one that was not', async (_, turn, epoch) => {
+    const options = { epochs: 5, batchSize: 8, validationSplit: 0.25, verbose: 0 } as const
+    const model = toyModel()
+    let now = -1
+    const stop: Callback = {
+      onEpochBegin: at => {
+        now = at
+      },
+      [turn]: (at: number) => {
+        now = turn === 'onBatchEnd' ? now : at
+        if (now === epoch) throw new Error('interrupted')
+      },
+    }
+    const first = await open()
+    const callbacks = [first.run('first'), stop]
+    await expect(model.fit(x, y, { ...options, callbacks })).rejects.toThrow('interrupted')
+    const view = await open()
+    const seen: string[][] = []
+    const look: Callback = {
+      onBatchEnd: async batch => {
+        if (batch === 4) seen.push(texts((await load(view.url)).html))
+      },
+    }
+    const { history } = await model.fit(x, y, {
+      ...options,
+      callbacks: [view.run('rest'), look],
+      resumeFrom: model.getTrainingState(),
+    })
+    const counted = seen[0][seen[0].indexOf('epoch') + 1]
+    expect(counted).toBe(turn === 'onEpochEnd' ? '4 of 5' : '3 of 5')
+    const { html } = await load(view.url)
+    expect(texts(html)).toContain('5 of 5')
+    const rows = texts(html.split('<tbody>')[1])
+    expect(rows.filter((_, i) => i % 6 === 0).slice(0, 5)).toEqual(['5', '4', '3', '2', '1'])
+    const losses = rows.filter((_, i) => i % 6 === 1).slice(0, 5)
+    expect(losses).toEqual(history.loss.map(loss => loss.toFixed(4)).reverse())
+  })
+
+  test('foresees the rest of a resumed training from what it has done itself', async () => {
+    const view = await open()
+    const run = view.run('first')
+    const model = toyModel()
+    await fitInterrupted(model)
+    const now = vi.spyOn(performance, 'now')
+    try {
+      now.mockReturnValue(1000)
+      run.onTrainBegin!({ ...params, resumedAt: { epoch: 1, batch: 0 } }, model)
+      run.onEpochBegin!(1, model)
+      now.mockReturnValue(21_000)
+      run.onBatchEnd!(4, { loss: 1.5 }, model)
+    } finally {
+      now.mockRestore()
+    }
+    const { html } = await load(view.url)
+    expect(texts(html)).toContain('4000 ms')
+    // Half an epoch in 20 seconds, and two and a half to go.
+    expect(texts(html)).toContain('about 1 min 40 s')
+    expect(html).toContain('<progress value="0.375"')
+  })
+
   test('shows the last ten epochs, and numbers that only some of them have', async () => {
     const view = await open()
     const now: Callback = {
@@ -218,16 +316,14 @@ describe('liveView', () => {
   test('says what it cannot draw, while training goes on', async () => {
     const view = await open()
     const reader = await readEvents(view.url)
-    const word: Callback = {
-      onEpochEnd: (_, logs) => {
-        logs.word = 'text' as unknown as number
-      },
-    }
-    await fit([word, view.run('first')], 1)
+    const run = view.run('first')
+    const model = toyModel()
+    await run.onTrainBegin!(params, model)
+    await run.onEpochEnd!(0, { loss: null as unknown as number }, model)
     await until(
       reader,
       'run-1-epochs',
-      'This cannot be drawn: TypeError: value.toExponential is not a function',
+      'This cannot be drawn: OptionError: learningCurves: history.loss[0] is null, expected a number, NaN for none',
     )
   })
 
@@ -282,7 +378,7 @@ describe('liveView', () => {
     const view = await open()
     const port = Number(new URL(view.url).port)
     await expect(liveView({ port })).rejects.toThrow(`liveView: port is ${port}`)
-    expect(() => view.run(1 as unknown as string)).toThrow('run: name is 1, expected a string')
+    expect(() => view.run(1 as unknown as string)).toThrow('liveView: run: name is 1, expected a string')
     expect(() => view.run('a', { references: {} } as object)).toThrow(OptionError)
     const reference = { name: 'Another', history: { loss: 'low' as unknown as number[] } }
     expect(() => view.run('a', { reference })).toThrow(OptionError)

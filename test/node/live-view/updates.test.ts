@@ -15,7 +15,7 @@ async function start(first: string) {
   const responses: ServerResponse[] = []
   const server = createServer((_, response) => {
     responses.push(response)
-    updates.follow(response, [['state', () => first]])
+    updates.follow(response, [{ id: 'state', draw: () => first }])
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   closings.push(
@@ -33,7 +33,7 @@ test('tells at most four times a second, of the last change to each part', async
   const reader = await readEvents(url)
   const draw = vi.fn((n: number) => String(n))
   for (let n = 1; n <= 100; n++) {
-    updates.change(['state', () => draw(n)], ['other', () => 'same'])
+    updates.change({ id: 'state', draw: () => draw(n) }, { id: 'other', draw: () => 'same' })
     await pause(10)
   }
   await updates.flush()
@@ -49,17 +49,17 @@ test('tells at most four times a second, of the last change to each part', async
 test('draws nothing while nobody reads, nor after the last reader has gone', async () => {
   const { updates, url, responses } = await start('0')
   const draw = vi.fn(() => '1')
-  updates.change(['state', draw])
+  updates.change({ id: 'state', draw })
   await updates.flush()
   const reader = await readEvents(url)
   reader.close()
   await vi.waitFor(() => expect(responses[0].destroyed).toBe(true))
-  updates.change(['state', draw])
+  updates.change({ id: 'state', draw })
   await updates.flush()
   expect(draw).not.toHaveBeenCalled()
 })
 
-test('lets go of a reader who does not read, and goes on with the others', async () => {
+test('disconnects a reader who does not read, and goes on with the others', async () => {
   const { updates, url, port, responses } = await start('0')
   const idle = connect(port, '127.0.0.1', () => idle.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'))
   closings.push(() => idle.destroy())
@@ -70,7 +70,7 @@ test('lets go of a reader who does not read, and goes on with the others', async
   let most = 0
   // More than the system keeps for a connection.
   for (let n = 0; n < 60 && !responses[0].destroyed; n++) {
-    updates.change(['state', () => `${text}${n}`])
+    updates.change({ id: 'state', draw: () => `${text}${n}` })
     await updates.flush()
     await pause(5)
     most = Math.max(most, responses[0].writableLength)
@@ -78,7 +78,7 @@ test('lets go of a reader who does not read, and goes on with the others', async
   expect(responses[0].destroyed).toBe(true)
   expect(most).toBeGreaterThan(1_000_000)
   expect(most).toBeLessThan(1_700_000)
-  updates.change(['state', () => 'last'])
+  updates.change({ id: 'state', draw: () => 'last' })
   await updates.flush()
   await vi.waitFor(() => expect(reader.contents.get('state')).toBe('last'))
 })
@@ -86,7 +86,7 @@ test('lets go of a reader who does not read, and goes on with the others', async
 test('tells fifty readers', async () => {
   const { updates, url } = await start('0')
   const readers = await Promise.all(Array.from({ length: 50 }, () => readEvents(url)))
-  updates.change(['state', () => 'two\n\nlines'])
+  updates.change({ id: 'state', draw: () => 'two\n\nlines' })
   await updates.flush()
   await vi.waitFor(() => {
     expect(readers.map(({ contents }) => contents.get('state'))).toEqual(Array(50).fill('two\n\nlines'))
@@ -96,8 +96,22 @@ test('tells fifty readers', async () => {
 test('tells of what is left when it closes, and leaves', async () => {
   const { updates, url } = await start('0')
   const reader = await readEvents(url)
-  updates.change(['state', () => 'left'])
+  updates.change({ id: 'state', draw: () => 'left' })
   await updates.close()
   await reader.ended
   expect(reader.contents.get('state')).toBe('left')
+})
+
+test('waits for no negative time, of which Node would warn, when it has sent nothing for long', async () => {
+  const { updates, url } = await start('0')
+  const reader = await readEvents(url)
+  await pause(300)
+  const wait = vi.spyOn(globalThis, 'setTimeout')
+  try {
+    updates.change({ id: 'state', draw: () => '1' })
+    expect(wait.mock.calls.map(([, ms]) => ms)).toEqual([0])
+  } finally {
+    wait.mockRestore()
+  }
+  await vi.waitFor(() => expect(reader.contents.get('state')).toBe('1'))
 })

@@ -7,7 +7,7 @@ const svg =
 
 describe('figure', () => {
   test('knows how wide the picture was drawn, and takes it as it is', () => {
-    expect(figure(svg)).toBe(`<figure style="--drawn:440.5px"><div class="scroll">${svg}</div></figure>`)
+    expect(figure(svg)).toBe(`<figure style="--drawn:440.5"><div class="scroll">${svg}</div></figure>`)
     expect(figure(svg, 'a < `b`')).toContain('</div><figcaption>a &lt; <code>b</code></figcaption></figure>')
   })
 
