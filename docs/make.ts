@@ -40,7 +40,10 @@ const pictures = {
 
 const results: Result[] = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8'))
 if (results.length !== 3 || results.some(({ epochs }) => epochs !== NOTEBOOK_EPOCHS)) {
-  throw new Error(`${run} has no whole run: npm start, without --experiment and --epochs, makes one`)
+  console.error(
+    `${run} has no whole run: npm start, without --experiment, --epochs and --train-rows, makes one`,
+  )
+  process.exit(1)
 }
 
 mkdirSync(join(folder, 'pictures'), { recursive: true })

@@ -32,7 +32,11 @@ describe('README.md', () => {
     const table = readme.split('## From the notebook')[1].split('\n\n')[1]
     const ours = table.split('\n').map(row => row.split(' | ')[1] ?? '')
     const called = all(ours.join('\n'), /\b([A-Za-z]\w*)\(/g)
-    const known = [...Object.keys(library), ...Object.keys(report), ...Object.getOwnPropertyNames(library.Sequential.prototype)]
+    const known = [
+      ...Object.keys(library),
+      ...Object.keys(report),
+      ...Object.getOwnPropertyNames(library.Sequential.prototype),
+    ]
     const elsewhere = ['floor', 'lo', 'next']
     expect(called.length).toBeGreaterThan(25)
     expect(called.filter(name => !known.includes(name) && !elsewhere.includes(name))).toEqual([])

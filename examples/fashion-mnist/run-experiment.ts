@@ -78,30 +78,34 @@ export async function runExperiment(
   const file = modelFile(out, number)
   const resumeFrom = resume && existsSync(file) ? file : undefined
   if (resume) print(resumeFrom ? `Resumed from ${file}` : `There is no ${file} to resume from`)
-  const training = interruptible(signal =>
-    model.fit(xTrain, yTrain, {
-      batchSize,
-      epochs,
-      validationData: [xValidation, yValidation],
-      callbacks: [
-        history,
-        historyWriter(out, experiment, history, data.description),
-        timeLeft(epochs),
-        ...callbacks,
-        new ModelCheckpoint({ file }),
-      ],
-      signal,
-      resumeFrom,
-    }),
-  )
-  await training.catch(async error => {
-    if (error instanceof Interruption) {
-      await model.save(file)
-      print(
-        `\nTraining is ${error.message}, and saved to ${file}. The same command with --resume goes on from there.`,
-      )
+  const callbacksOfAll = [
+    history,
+    historyWriter(out, experiment, history, data.description),
+    timeLeft(epochs),
+    ...callbacks,
+    new ModelCheckpoint({ file }),
+  ]
+  await interruptible(async signal => {
+    try {
+      await model.fit(xTrain, yTrain, {
+        batchSize,
+        epochs,
+        validationData: [xValidation, yValidation],
+        callbacks: callbacksOfAll,
+        signal,
+        resumeFrom,
+      })
+      // After its last step `fit` looks no more.
+      signal.throwIfAborted()
+    } catch (error) {
+      if (error instanceof Interruption) {
+        await model.save(file)
+        print(
+          `\nTraining is ${error.message}, and saved to ${file}. The same command with --resume goes on from there.`,
+        )
+      }
+      throw error
     }
-    throw error
   })
 
   heading(`Experiment ${number}: test`)

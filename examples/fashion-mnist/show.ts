@@ -3,6 +3,8 @@
  *
  *   npx tsx examples/fashion-mnist/show.ts --help
  */
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { drawImage, fashionMnist, progressReporter, random } from 'convnet-ts'
 import { imageGrid, writePicture } from 'convnet-ts/report'
 import { CommandLine, runProgram } from './command-line.ts'
@@ -16,7 +18,7 @@ const help = `Shows a random image of Fashion-MNIST's training set.
   --index N    which one, from 0 (a random one)
   --seed N     decides which one is random (the clock)
   --out FILE   where the picture is written, as .png or .svg
-               (training-image-N.png)
+               (runs/training-image-N.png)
   --data DIR   where Fashion-MNIST is (see npm start -- --help)
   --help       this text`
 
@@ -44,7 +46,8 @@ async function main(): Promise<void> {
     labels: [label],
     classNames,
   })
-  const out = line.text('out') ?? `training-image-${index}.png`
+  const out = line.text('out') ?? join('runs', `training-image-${index}.png`)
+  if (!line.text('out')) mkdirSync(dirname(out), { recursive: true })
   await writePicture(out, picture)
   print(`Written to ${out}`)
 }

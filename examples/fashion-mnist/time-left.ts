@@ -12,6 +12,7 @@ export function timeLeft(epochs: number): Callback {
     onEpochEnd: epoch => {
       if (epoch > 0 || epochs < 3) return
       const minutes = ((performance.now() - began) * (epochs - 1)) / 60_000
+      if (minutes < 1) return
       const time = minutes < 90 ? counted(Math.ceil(minutes), 'minute') : `${(minutes / 60).toFixed(1)} hours`
       print(`The other ${counted(epochs - 1, 'epoch')} will take about ${time}.`)
     },

@@ -46,3 +46,11 @@ test('tells objects from other values', () => {
   for (const value of objects) expect(isJsonObject(value)).toBe(true)
   for (const value of [null, [], 'a', 1, true, undefined]) expect(isJsonObject(value)).toBe(false)
 })
+
+test.each([
+  ['[],'.repeat(200_001), 'it has more than 200000 lists and objects'],
+  ['"'.padEnd(100), 'Unterminated string'],
+  ['"a": 1', 'there is a key outside of any object'],
+])('refuses what is no JSON before it is parsed: %#', (text, message) => {
+  expect(() => parseStrictJson(text)).toThrow(message)
+})

@@ -3,8 +3,8 @@ import type { NumericArray } from '../../tensor/tensor.ts'
 /** What a file begins with: the length of its header, as a little-endian uint64. */
 export const PREFIX_BYTES = 8
 
-/** The format's own limit. */
-export const MAX_HEADER_BYTES = 100_000_000
+/** The format allows 100 MB, of which a hostile file can make many seconds of work; models have some kilobytes. */
+export const MAX_HEADER_BYTES = 20_000_000
 
 /** Bytes that an element takes, by the name of its type. */
 export const bytesOfDtype: ReadonlyMap<string, number> = new Map([

@@ -85,7 +85,7 @@ describe.skipIf(!hasRealData)('a short run on the real images', () => {
   })
 
   test('has the scores of the table in the picture', () => {
-    const inPicture = textsOf('class-scores').filter(({ text }) => /^(\d\.\d\d|\d{2,})$/.test(text))
+    const inPicture = textsOf('class-scores').filter(({ text }) => /^(\d\.\d\d|[\d,]{2,})$/.test(text))
     const cells = readHtml(read('report.html')).filter(({ name }) => name === 'td')
     const numbers = cells.map(({ text }) => text)
     const rows = inPicture.map(({ text }) => text)
