@@ -1,6 +1,7 @@
 import { checkOptions, wholeNumber } from '../options.ts'
 import { fixed } from '../text/fixed.ts'
-import type { ClassificationReport, Scores } from './classification-report.ts'
+import type { ClassificationReport } from './classification-report.ts'
+import { SCORE_DIGITS, type ScoreRow, scoreRows } from './score-rows.ts'
 
 /** Options of {@link formatClassificationReport}. */
 export interface FormatClassificationReportOptions {
@@ -20,30 +21,27 @@ export function formatClassificationReport(
   options: FormatClassificationReportOptions = {},
 ): string {
   checkOptions('formatClassificationReport', options, ['digits'])
-  const digits = wholeNumber('formatClassificationReport', 'digits', options.digits ?? 2, {
-    min: 0,
-    max: 100,
-  })
-  const { classes, accuracy, macroAvg, weightedAvg } = report
+  const asked = options.digits ?? SCORE_DIGITS
+  const digits = wholeNumber('formatClassificationReport', 'digits', asked, { min: 0, max: 100 })
+  const { classes, summary } = scoreRows(report)
   const width = classes.reduce(
     (longest, { name }) => Math.max(longest, [...name].length),
     Math.max('weighted avg'.length, digits),
   )
 
   // Where no row at all is right, scikit-learn's counts are floats.
-  const count = (rows: number) => rows.toFixed(accuracy === 0 ? 1 : 0)
+  const count = (rows: number) => rows.toFixed(report.accuracy === 0 ? 1 : 0)
   const line = (name: string, cells: readonly string[]) =>
     `${' '.repeat(width - [...name].length)}${name} ${cells.map(cell => ` ${cell.padStart(9)}`).join('')}\n`
-  const scores = (name: string, { precision, recall, f1, support }: Scores) =>
-    line(name, [...[precision, recall, f1].map(score => fixed(score, digits)), count(support)])
+  const score = (value: number | undefined) => (value === undefined ? '' : fixed(value, digits))
+  const scores = ({ name, precision, recall, f1, support }: ScoreRow) =>
+    line(name, [...[precision, recall, f1].map(score), count(support)])
 
   return [
     line('', ['precision', 'recall', 'f1-score', 'support']),
     '\n',
-    ...classes.map(c => scores(c.name, c)),
+    ...classes.map(scores),
     '\n',
-    line('accuracy', ['', '', fixed(accuracy, digits), count(macroAvg.support)]),
-    scores('macro avg', macroAvg),
-    scores('weighted avg', weightedAvg),
+    ...summary.map(scores),
   ].join('')
 }

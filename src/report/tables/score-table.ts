@@ -1,11 +1,9 @@
 import { OptionError } from '../../errors.ts'
-import type { ClassificationReport, Scores } from '../../metrics/classification-report.ts'
+import type { ClassificationReport } from '../../metrics/classification-report.ts'
+import { SCORE_DIGITS, type ScoreRow, scoreRows } from '../../metrics/score-rows.ts'
 import { fixed } from '../../text/fixed.ts'
 import { withCommas } from '../../text/with-commas.ts'
 import { table } from '../html/table.ts'
-
-/** As many digits as `formatClassificationReport` prints by default. */
-const DIGITS = 2
 
 /**
  * A classification report as a table of an HTML page: the numbers that `formatClassificationReport` prints.
@@ -19,22 +17,16 @@ export function scoreTable(report: ClassificationReport): string {
   if (!Array.isArray(report?.classes)) {
     throw new OptionError('scoreTable', 'report', report, 'what classificationReport gave')
   }
-  const { classes, accuracy, macroAvg, weightedAvg } = report
-  const row = (name: string, { precision, recall, f1, support }: Scores) => [
-    name,
-    ...[precision, recall, f1].map(score => fixed(score, DIGITS)),
-    withCommas(support),
-  ]
-  return table(
-    ['', 'precision', 'recall', 'F1 score', 'support'],
-    classes.map(scores => row(scores.name, scores)),
-    {
-      right: [1, 2, 3, 4],
-      foot: [
-        ['accuracy', '', '', fixed(accuracy, DIGITS), withCommas(macroAvg.support)],
-        row('macro average', macroAvg),
-        row('weighted average', weightedAvg),
-      ],
-    },
+  const { classes, summary } = scoreRows(report)
+  return table(['', 'precision', 'recall', 'F1 score', 'support'], classes.map(cells), {
+    right: [1, 2, 3, 4],
+    foot: summary.map(cells),
+  })
+}
+
+function cells({ name, precision, recall, f1, support }: ScoreRow): string[] {
+  const scores = [precision, recall, f1].map(score =>
+    score === undefined ? '' : fixed(score, SCORE_DIGITS),
   )
+  return [name, ...scores, withCommas(support)]
 }

@@ -16,8 +16,8 @@ test('has the numbers that the report in text has', () => {
     ['two', '0.12', '0.50', '0.20', '2'],
     ['three', '1.00', '1.00', '1.00', '1'],
     ['accuracy', '', '', '0.27', '11'],
-    ['macro average', '0.54', '0.54', '0.47', '11'],
-    ['weighted average', '0.48', '0.27', '0.27', '11'],
+    ['macro avg', '0.54', '0.54', '0.47', '11'],
+    ['weighted avg', '0.48', '0.27', '0.27', '11'],
   ])
   const inText = formatClassificationReport(report).match(/\d+\.\d+|\b\d+\b/g)
   expect(cells.slice(1).flatMap(([, ...numbers]) => numbers.filter(text => text !== ''))).toEqual(inText)
