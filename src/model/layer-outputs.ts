@@ -11,7 +11,7 @@ import { gather, type RowData } from './rows.ts'
 export interface LayerOutput {
   /** The layer's name in `summary()`; where a layer has an activation, `conv2d` is before and `conv2d/relu` behind it. */
   readonly name: string
-  /** The class name: `Conv2D`, or `Activation`. */
+  /** Keras' class name: `Conv2D`, `MaxPooling2D`, or `Activation`. */
   readonly type: string
   /** Of shape [rows, ...the layer's output shape]. */
   readonly output: Tensor

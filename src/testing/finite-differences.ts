@@ -59,7 +59,7 @@ export class GradientError extends ConvnetError {
 }
 
 /** More kinks than this share of the entries, and the check says nothing. */
-const MOST_KINKS = 0.2
+const MAX_KINKS = 0.2
 
 /**
  * Compares gradients with central differences, (f(v + h) − f(v − h)) / 2h, entry by entry.
@@ -103,7 +103,7 @@ export function checkDifferences(
         worst = { path, index: indexOf(i, shape), backward, differences, excess }
     }
   }
-  if (!worst || kinks > MOST_KINKS * (checked + kinks)) {
+  if (!worst || kinks > MAX_KINKS * (checked + kinks)) {
     throw new ConvnetError(
       `gradCheck: ${kinks} of ${checked + kinks} entries lie at a kink; draw other inputs`,
     )

@@ -5,13 +5,13 @@ const RESET = '\x1b[0m'
 /**
  * A bar as Keras draws it: `━━━━━━╸─────────`, `width` characters, filled to `fraction` (0 … 1).
  *
- * @param isColored whether what is done is green, and the rest white
+ * @param isColoured whether what is done is green, and the rest white
  */
-export function bar(fraction: number, width: number, isColored = false): string {
+export function bar(fraction: number, width: number, isColoured = false): string {
   const halves = Math.round(Math.min(1, Math.max(0, fraction)) * width * 2)
   const full = halves >> 1
   const half = halves & 1
   const done = '━'.repeat(full) + '╸'.repeat(half)
   const rest = '─'.repeat(width - full - half)
-  return isColored ? `${done && GREEN}${done}${rest && WHITE}${rest}${RESET}` : done + rest
+  return isColoured ? `${done && GREEN}${done}${rest && WHITE}${rest}${RESET}` : done + rest
 }

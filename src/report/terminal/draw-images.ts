@@ -25,7 +25,7 @@ export interface DrawImagesOptions {
 
 /** Characters between two images. */
 const GAP = 2
-const NARROWEST = 8
+const MIN_WIDTH = 8
 
 /**
  * Images side by side as text for the terminal in use, drawn as {@link drawImage} does.
@@ -85,7 +85,7 @@ const isString = (value: unknown): boolean => typeof value === 'string'
 /** How many images stand side by side, and how wide each of them may be. */
 function layOut(widest: number, wanted: number | undefined): { columns: number; width: number } {
   const room = terminal().columns + GAP
-  const least = wanted === undefined ? widest : Math.min(widest, NARROWEST)
+  const least = wanted === undefined ? widest : Math.min(widest, MIN_WIDTH)
   const fitting = Math.max(1, Math.floor(room / (least + GAP)))
   const columns = Math.min(wanted ?? fitting, fitting)
   return { columns, width: Math.min(widest, Math.floor(room / columns) - GAP) }

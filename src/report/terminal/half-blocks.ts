@@ -9,8 +9,8 @@ type Rgb = readonly [red: number, green: number, blue: number]
  * @returns lines of as many characters as the image has columns
  */
 export function halfBlocks({ width, height, channels, data }: Pixels, colors: number): string[] {
-  const code = colors >= 24 ? trueColor : paletteColor
-  const colorAt = (y: number, x: number): string => {
+  const code = colors >= 24 ? trueColour : paletteColour
+  const colourAt = (y: number, x: number): string => {
     const at = (y * width + x) * channels
     const green = channels === 3 ? 1 : 0
     return code([data[at], data[at + green], data[at + 2 * green]])
@@ -20,22 +20,22 @@ export function halfBlocks({ width, height, channels, data }: Pixels, colors: nu
     let text = ''
     for (let x = 0; x < width; x++) {
       // Beneath the last row of an odd height there is nothing but the terminal's own ground.
-      const ground = 2 * line + 1 < height ? `;48;${colorAt(2 * line + 1, x)}` : ''
-      const colored = `\x1b[38;${colorAt(2 * line, x)}${ground}m`
-      text += colored === before ? '▀' : `${colored}▀`
-      before = colored
+      const ground = 2 * line + 1 < height ? `;48;${colourAt(2 * line + 1, x)}` : ''
+      const coloured = `\x1b[38;${colourAt(2 * line, x)}${ground}m`
+      text += coloured === before ? '▀' : `${coloured}▀`
+      before = coloured
     }
     return `${text}\x1b[0m`
   })
 }
 
-const trueColor = (rgb: Rgb): string => `2;${rgb.join(';')}`
+const trueColour = (rgb: Rgb): string => `2;${rgb.join(';')}`
 
 /** Of the palette's 256 colours, 16 to 231 are a cube with these steps of red, green and blue, and 232 to 255 greys. */
 const CUBE_STEPS = [0, 95, 135, 175, 215, 255]
 const GREYS = Array.from({ length: 24 }, (_, i) => 8 + 10 * i)
 
-function paletteColor(rgb: Rgb): string {
+function paletteColour(rgb: Rgb): string {
   const [red, green, blue] = rgb.map(value => nearest(CUBE_STEPS, value))
   const inCube: Rgb = [CUBE_STEPS[red], CUBE_STEPS[green], CUBE_STEPS[blue]]
   const grey = nearest(GREYS, (rgb[0] + rgb[1] + rgb[2]) / 3)
