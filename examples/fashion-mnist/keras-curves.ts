@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Curves } from 'convnet-ts/report'
+import type { Curves, ReferenceCurves } from 'convnet-ts/report'
 import type { Experiment } from './experiments.ts'
 
 /**
@@ -12,7 +12,7 @@ const curves: { readonly [experiment: string]: Curves } = JSON.parse(
 )
 
 /** The curves that an experiment's own are drawn upon, as far as it has come. */
-export function kerasCurves({ number }: Experiment, epochs: number): { name: string; history: Curves } {
+export function kerasCurves({ number }: Experiment, epochs: number): ReferenceCurves {
   const history = Object.entries(curves[number]).map(([name, values]) => [name, values.slice(0, epochs)])
   return { name: 'Keras 3', history: Object.fromEntries(history) }
 }

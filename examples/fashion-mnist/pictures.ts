@@ -18,8 +18,8 @@ const ofAnExperiment = {
   predictions: (run, { test, classNames }) =>
     imageGrid(test.images, {
       title: titleOf(run, 'the first test images'),
-      labels: test.labels,
-      predicted: run.predicted,
+      yTrue: test.labels,
+      yPred: run.predicted,
       classNames,
     }),
   'confusion-counts': (run, { classNames }) =>

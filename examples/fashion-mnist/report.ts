@@ -88,7 +88,7 @@ function theImages({ split, test, classNames }: ExperimentData): Section {
     ),
     figures(
       figure(
-        imageGrid(xTrain, { title: 'The first training images', labels: yTrain, classNames }),
+        imageGrid(xTrain, { title: 'The first training images', yTrue: yTrain, classNames }),
         'In the order in which the split has put them.',
       ),
     ),

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   print(`Training image ${index}, label ${label}: ${classNames[label]}`)
   const picture = imageGrid(train.images.lo(index).hi(1), {
     title: `Training image ${index}`,
-    labels: [label],
+    yTrue: [label],
     classNames,
   })
   const out = line.text('out') ?? join('runs', `training-image-${index}.png`)

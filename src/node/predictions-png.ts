@@ -19,6 +19,6 @@ export async function predictionsPng(images: ShownImages, model: Sequential): Pr
     throw new OptionError('TensorBoard: images', 'classNames', classNames, expected)
   }
   const shown = x.shape[0] > count ? x.hi(count) : x
-  const labels = y && Array.from(y).slice(0, shown.shape[0])
-  return svgToPng(imageGrid(shown, { labels, predicted: model.predictClasses(shown), classNames, count }))
+  const yTrue = y && Array.from(y).slice(0, shown.shape[0])
+  return svgToPng(imageGrid(shown, { yTrue, yPred: model.predictClasses(shown), classNames, count }))
 }

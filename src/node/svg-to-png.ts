@@ -31,7 +31,7 @@ const WEIGHTS = [400, 600]
  * @throws ConvnetError where one of the two packages is not installed
  * @throws OptionError where the text is no SVG, or the PNG would have no pixels, or over 100 million
  * @example
- * const png = await svgToPng(imageGrid(images, { labels }), { scale: 3 })
+ * const png = await svgToPng(imageGrid(images, { yTrue }), { scale: 3 })
  */
 export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Promise<Uint8Array> {
   const owner = 'svgToPng'

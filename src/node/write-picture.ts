@@ -13,7 +13,7 @@ import { svgToPng } from './svg-to-png.ts'
  * @throws OptionError for another ending than `.svg` and `.png`, and for what is no SVG; ConvnetError where a package for PNGs is missing
  * @throws DataError naming the file where it cannot be written: there is no such folder, no permission, no space
  * @example
- * await writePicture('run/predictions.png', imageGrid(images, { labels, predicted, classNames }))
+ * await writePicture('run/predictions.png', imageGrid(images, { yTrue, yPred, classNames }))
  */
 export async function writePicture(file: string, svg: string): Promise<void> {
   const ending = extname(filePath('writePicture', 'file', file)).toLowerCase()

@@ -1,8 +1,10 @@
 import { OptionError } from '../errors.ts'
-import type { ClassificationReport, Scores } from '../metrics/classification-report.ts'
+import type { ClassificationReport } from '../metrics/classification-report.ts'
+import { SCORE_DIGITS, type ScoreRow, scoreRows } from '../metrics/score-rows.ts'
 import { fixed } from '../text/fixed.ts'
 import { withCommas } from '../text/with-commas.ts'
 import { element } from './picture/element.ts'
+import { middleBaseline } from './picture/middle-baseline.ts'
 import {
   checkPictureOptions,
   label,
@@ -13,9 +15,6 @@ import {
 } from './picture/picture.ts'
 import { SUBTITLE_HEIGHT, subtitle, widthFor } from './picture/subtitle.ts'
 import { fitText, textWidth } from './picture/text-width.ts'
-
-/** As many digits as `formatClassificationReport` prints by default. */
-const DIGITS = 2
 
 const columns = ['precision', 'recall', 'f1'] as const
 const headings = { precision: 'precision', recall: 'recall', f1: 'F1 score' }
@@ -28,8 +27,8 @@ const NUMBER = textWidth('0.00', TEXT_SIZE)
 
 /** How long a bar of 1 is where there is room. Above it stands the column's name, which it is no shorter than. */
 const USUAL_BAR = 84
-const SHORTEST_COLUMN = textWidth(headings.precision, TEXT_SIZE)
-const NARROWEST_NAME = 64
+const MIN_COLUMN = textWidth(headings.precision, TEXT_SIZE)
+const MIN_NAME = 64
 
 /** From one row to the next, of which the bar takes a part. */
 const ROW = 24
@@ -50,13 +49,8 @@ export function classScoreBars(report: ClassificationReport, options: PictureOpt
   if (!report?.classes?.length) {
     throw new OptionError(owner, 'report', report, 'what classificationReport gives, with one class at least')
   }
-  const { classes, accuracy, macroAvg, weightedAvg } = report
-  const averages = [
-    { name: 'accuracy', f1: accuracy, support: macroAvg.support },
-    { name: 'macro avg', ...macroAvg },
-    { name: 'weighted avg', ...weightedAvg },
-  ]
-  const rows = [...classes, ...averages]
+  const { classes, summary } = scoreRows(report)
+  const rows = [...classes, ...summary]
   const title = options.title ?? 'Scores of each class'
   const description = 'A bar across its whole track is 1'
   const layout = layOut(owner, rows, options.width, widthFor(0, title, description))
@@ -73,9 +67,6 @@ export function classScoreBars(report: ClassificationReport, options: PictureOpt
   )
 }
 
-/** A class or an average; accuracy stands in the column of F1 scores, as in the printed report. */
-type Row = { readonly name: string; readonly support: number } & Partial<Scores>
-
 interface Layout {
   readonly width: number
   readonly nameWidth: number
@@ -86,18 +77,18 @@ interface Layout {
 }
 
 /** @throws OptionError */
-function layOut(owner: string, rows: readonly Row[], width: number | undefined, least: number): Layout {
+function layOut(owner: string, rows: readonly ScoreRow[], width: number | undefined, least: number): Layout {
   const widest = (texts: readonly string[]) => Math.max(...texts.map(text => textWidth(text, TEXT_SIZE)))
   const names = widest(rows.map(({ name }) => name))
   const supports = widest([SUPPORT, ...rows.map(({ support }) => withCommas(support))])
   const beside = 2 * MARGIN + (columns.length + 1) * GAP + supports
   const usual = Math.max(least, beside + names + columns.length * (USUAL_BAR + TO_NUMBER + NUMBER))
   const whole = width ?? Math.ceil(usual)
-  const namesRoom = whole - beside - columns.length * SHORTEST_COLUMN
-  const nameWidth = Math.min(names, Math.max(NARROWEST_NAME, namesRoom))
+  const namesRoom = whole - beside - columns.length * MIN_COLUMN
+  const nameWidth = Math.min(names, Math.max(MIN_NAME, namesRoom))
   const column = (whole - beside - nameWidth) / columns.length
-  if (column < SHORTEST_COLUMN) {
-    const enough = beside + nameWidth + columns.length * SHORTEST_COLUMN
+  if (column < MIN_COLUMN) {
+    const enough = beside + nameWidth + columns.length * MIN_COLUMN
     throw new OptionError(owner, 'width', width, `at least ${Math.ceil(enough)}, or none`)
   }
   return { width: whole, nameWidth, bar: column - TO_NUMBER - NUMBER, step: column + GAP }
@@ -114,9 +105,9 @@ function headingRow(layout: Layout): string[] {
   return [...names, label(SUPPORT, right)]
 }
 
-function drawRow(row: Row, layout: Layout, y: number): string {
+function drawRow(row: ScoreRow, layout: Layout, y: number): string {
   const { width, nameWidth, bar } = layout
-  const baseline = y + ROW / 2 + 4
+  const baseline = middleBaseline(y + ROW / 2)
   const scores = columns.flatMap((score, i) => {
     const value = row[score]
     if (value === undefined) return []
@@ -124,7 +115,7 @@ function drawRow(row: Row, layout: Layout, y: number): string {
     return [
       element('rect', { class: 'track', ...box, width: bar }),
       element('rect', { class: 'series-1', ...box, width: value * bar }),
-      label(fixed(value, DIGITS), { x: box.x + bar + TO_NUMBER, y: baseline }),
+      label(fixed(value, SCORE_DIGITS), { x: box.x + bar + TO_NUMBER, y: baseline }),
     ]
   })
   const support = { class: 'muted', x: width - MARGIN, y: baseline, 'text-anchor': 'end' }

@@ -1,18 +1,33 @@
-import { OptionError, ShapeError, show } from '../errors.ts'
-import { formatShape } from '../tensor/shape.ts'
-import { isTensor, type Tensor } from '../tensor/tensor.ts'
-import { heatMap } from './heat-map/heat-map.ts'
-import { checkClassNames } from './picture/class-labels.ts'
-import { checkPictureOptions, type PictureOptions } from './picture/picture.ts'
-
-/** More cannot be told apart, and the picture of their cells takes many megabytes. */
-const MOST_CLASSES = 200
+import type { Tensor } from '../tensor/tensor.ts'
+import { checkMatrix } from './confusion-heat-map/check-matrix.ts'
+import { colourScale, SCALE_HEIGHT } from './confusion-heat-map/colour-scale.ts'
+import { heatClasses, heatStyles } from './confusion-heat-map/colours.ts'
+import { ACROSS, type ConfusionLayout, DOWN, GAP, layOut } from './confusion-heat-map/layout.ts'
+import { element, short } from './picture/element.ts'
+import { middleBaseline } from './picture/middle-baseline.ts'
+import {
+  checkPictureOptions,
+  label,
+  MARGIN,
+  type PictureOptions,
+  picture,
+  TEXT_SIZE,
+  TITLE_HEIGHT,
+} from './picture/picture.ts'
+import { widthFor } from './picture/subtitle.ts'
+import { fitText } from './picture/text-width.ts'
 
 /** Options of {@link confusionHeatMap}. */
 export interface ConfusionHeatMapOptions extends PictureOptions {
   /** One for each class. Default: their indices. */
   readonly classNames?: readonly string[]
 }
+
+/** Between the cells and the scale below them. */
+const TO_SCALE = 20
+
+/** How much more to the right a tilted name begins than the middle of its column, so that it seems to end there. */
+const LEAN = 4
 
 /**
  * A confusion matrix as a map of colours with its numbers: true classes down, predicted ones across. Counts are printed
@@ -31,49 +46,81 @@ export function confusionHeatMap(
 ): string {
   const owner = 'confusionHeatMap'
   const { theme } = checkPictureOptions(owner, options, ['classNames'])
-  const names = checkNames(owner, matrix, options.classNames)
+  checkMatrix(owner, matrix, options.classNames)
+  const names = options.classNames ?? Array.from({ length: matrix.shape[0] }, (_, i) => String(i))
   const values = names.map((_, i) => names.map((_, j) => matrix.get(i, j)))
-  const isCounts = values.flat().every(Number.isInteger)
-  return heatMap(owner, {
-    title: options.title ?? 'Confusion matrix',
-    width: options.width,
-    theme,
-    names,
-    values,
-    digits: isCounts ? 0 : 2,
-    unit: isCounts ? 'rows' : 'share of rows',
-    down: 'true class',
-    across: 'predicted class',
-  })
+  const digits = values.flat().every(Number.isInteger) ? 0 : 2
+  const texts = values.map(row => row.map(value => value.toFixed(digits)))
+  const largest = values.flat().reduce((most, value) => Math.max(most, value), 0)
+  const layout = layOut(owner, { names, texts: texts.flat(), width: options.width })
+  const { left, top, step } = layout
+  const bottom = top + names.length * step
+
+  const axes = [
+    label(ACROSS, { class: 'muted', x: left, y: TITLE_HEIGHT + TEXT_SIZE }),
+    label(DOWN, { class: 'muted', x: left - GAP, y: top - GAP, 'text-anchor': 'end' }),
+  ]
+  const cells = values.flatMap((row, i) =>
+    row.map((value, j) => cell(layout, i, j, value / (largest || 1), texts[i][j])),
+  )
+  const title = options.title ?? 'Confusion matrix'
+  const usualWidth = Math.max(Math.ceil(layout.right) + MARGIN, widthFor(left + 100, title, ''))
+  const width = options.width ?? usualWidth
+  const scale = { x: left, y: bottom + TO_SCALE, width: width - MARGIN - left }
+  const height = scale.y + SCALE_HEIGHT + MARGIN
+  const most = largest.toFixed(digits)
+  const description = `${names.length} by ${names.length} numbers, ${DOWN} down and ${ACROSS} across, the largest ${most}`
+  return picture(
+    { title, description, width, height, theme },
+    element('style', {}, heatStyles(theme)),
+    ...axes,
+    ...names.map((name, i) => nameOf(layout, name, i)),
+    ...cells,
+    colourScale(scale, most, digits === 0 ? 'samples' : shareOf(values)),
+  )
 }
 
-function checkNames(
-  owner: string,
-  matrix: Tensor<Float64Array>,
-  classNames: readonly string[] | undefined,
-): readonly string[] {
-  checkClassNames(owner, classNames)
-  if (!isTensor(matrix)) {
-    throw new OptionError(owner, 'matrix', matrix, 'a tensor [classes, classes], as confusionMatrix gives it')
+/** Of what the numbers are shares: of each row, of each column, or of all. */
+function shareOf(values: readonly (readonly number[])[]): string {
+  const columns = values.map((_, j) => values.map(row => row[j]))
+  if (values.every(isWhole)) return 'share of true class'
+  return columns.every(isWhole) ? 'share of predicted class' : 'share of samples'
+}
+
+/** Whether shares are those of all samples of a class, of which there may be none. */
+function isWhole(shares: readonly number[]): boolean {
+  const sum = shares.reduce((total, share) => total + share, 0)
+  return sum === 0 || Math.abs(sum - 1) < 1e-6
+}
+
+/** The name of a row and of the column of the same number, where they have room. */
+function nameOf(layout: ConfusionLayout, name: string, i: number): string {
+  const { left, top, step, nameWidth, isTilted, everyRow, everyColumn } = layout
+  const text = fitText(name, TEXT_SIZE, nameWidth)
+  const middle = (i + 0.5) * step
+  const [x, y] = [left + middle, top - GAP]
+  const above = isTilted
+    ? { x: x + LEAN, y, transform: `rotate(-45 ${short(x + LEAN)} ${short(y)})` }
+    : { x, y, 'text-anchor': 'middle' }
+  const beside = { x: left - GAP, y: middleBaseline(top + middle), 'text-anchor': 'end' }
+  return [
+    i % everyRow === 0 ? label(text, beside) : '',
+    i % everyColumn === 0 ? label(text, above) : '',
+  ].join('')
+}
+
+function cell(layout: ConfusionLayout, i: number, j: number, amount: number, text: string): string {
+  const { left, top, step, cell: side, numberSize } = layout
+  const [x, y] = [left + j * step, top + i * step]
+  const classes = heatClasses(amount)
+  const box = element('rect', { class: classes.cell, x, y, width: side, height: side })
+  if (numberSize === 0) return box
+  const number = {
+    class: amount === 0 ? 'faint' : classes.number,
+    x: x + side / 2,
+    y: middleBaseline(y + side / 2, numberSize),
+    'font-size': numberSize,
+    'text-anchor': 'middle',
   }
-  const [down = 0, across] = matrix.shape
-  const found = formatShape(matrix.shape)
-  if (matrix.dimension !== 2 || down !== across || down === 0) {
-    throw new ShapeError(owner, `the matrix has shape ${found}, expected as many rows as columns`)
-  }
-  if (down > MOST_CLASSES) {
-    throw new OptionError(owner, 'matrix', matrix, `one of at most ${MOST_CLASSES} classes, and not ${down}`)
-  }
-  if (classNames && classNames.length !== down) {
-    throw new ShapeError(
-      owner,
-      `the matrix has shape ${found}, but there are ${classNames.length} class names`,
-    )
-  }
-  const values = Array.from({ length: down * down }, (_, i) => matrix.get(Math.floor(i / down), i % down))
-  const bad = values.find(value => !(Number.isFinite(value) && value >= 0))
-  if (bad !== undefined) {
-    throw new OptionError(owner, 'matrix', matrix, `counts or shares of at least 0, and not ${show(bad)}`)
-  }
-  return classNames ?? Array.from({ length: down }, (_, i) => String(i))
+  return box + label(text, number)
 }

@@ -1,12 +1,14 @@
 import { OptionError, show } from '../errors.ts'
 import type { History } from '../model/callbacks/history.ts'
-import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, fillStyle, LINES, lineStyle } from './curves.ts'
+import { type Curves, shownCurves } from './curves.ts'
+import { axisTitle } from './picture/axis-title.ts'
 import { NAME_DISTANCE } from './picture/end-names.ts'
+import { fourDigits } from './picture/four-digits.ts'
 import { lineChart } from './picture/line-chart.ts'
+import { fillStyle, LINES, lineStyle } from './picture/line-style.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TITLE_HEIGHT } from './picture/picture.ts'
-import { bestEpoch } from './tables/best-epoch.ts'
-import { capitalized, words } from './tables/words.ts'
+import { bestIndex } from './tables/best-index.ts'
+import { capitalised, words } from './tables/words.ts'
 
 /** Options of {@link curveComparison}. */
 export interface CurveComparisonOptions extends PictureOptions {
@@ -42,7 +44,7 @@ export function curveComparison(
     throw new OptionError(owner, 'histories', histories, `from 1 to ${LINES} histories by name`)
   }
   const lines = runs.map(([name, history], i) => {
-    const curves = curvesOf(owner, `histories.${name}`, history)
+    const { curves, epochs } = shownCurves(owner, `histories.${name}`, history)
     if (!Object.hasOwn(curves, metric)) {
       const known = Object.keys(curves).map(show).join(', ')
       throw new OptionError(
@@ -53,23 +55,24 @@ export function curveComparison(
       )
     }
     const values = curves[metric]
-    const best = bestEpoch(metric, values)
+    const best = bestIndex(metric, values)
     return {
+      epochs,
       values,
       style: lineStyle(i),
       fill: fillStyle(i),
-      marked: best === null ? null : best + 1,
-      end: { name, detail: best === null ? '' : `best ${formatNumber(values[best])}` },
+      marked: best,
+      end: { name, detail: best === null ? '' : `best ${fourDigits(values[best])}` },
     }
   })
 
-  const { title = capitalized(words(metric)), width = USUAL_WIDTH } = options
+  const { title = capitalised(words(metric)), width = USUAL_WIDTH } = options
   const room = Math.max(PLOT_HEIGHT, (runs.length - 1) * NAME_DISTANCE + AROUND_NAMES)
   const box = { x: MARGIN, y: TITLE_HEIGHT, width: width - 2 * MARGIN, height: room }
   const description = `${words(metric)} of ${runs.map(([name]) => name).join(', ')}`
   const height = box.y + room + MARGIN
   return picture(
     { title, description, width, height, theme },
-    lineChart(lines, box, { title: words(metric) }),
+    lineChart(lines, box, { title: axisTitle(title, metric) }),
   )
 }

@@ -1,35 +1,50 @@
 import { OptionError, show } from '../errors.ts'
 import { History } from '../model/callbacks/history.ts'
-import type { Attributes } from './picture/element.ts'
-import { SERIES } from './picture/theme.ts'
 
-/** Numbers of each epoch, by name: `{ loss: [0.9, 0.5], valLoss: [0.6, 0.5] }`. NaN leaves a gap. */
+/** Numbers of each epoch, by name: `{ loss: [0.9, 0.5], valLoss: [0.6, 0.5] }`, from epoch 1 on. NaN leaves a gap. */
 export type Curves = { readonly [name: string]: readonly number[] }
 
+/** Curves of another training, drawn thinly behind one's own: those of a paper, or of an earlier run. */
+export interface ReferenceCurves {
+  /** Stands in the legend. */
+  readonly name: string
+  readonly history: History | Curves
+}
+
+/** Curves that can be drawn. */
+export interface ShownCurves {
+  /** With NaN for whatever is not finite. */
+  readonly curves: Curves
+  /** The number of each epoch: 1, 2, … or, of a training that went on from another, 5, 6, … */
+  readonly epochs: readonly number[]
+}
+
 /** No number that is trained with float32 is larger. */
-const LARGEST = 3.5e38
+const MAX_VALUE = 3.5e38
 
 /**
- * The curves of a history, with NaN for whatever is not finite. A number that a callback has added to some epochs of a
- * History only is left out, since it does not tell to which.
+ * The curves of a history. A number that a callback has added to some epochs of a History only is left out, since it does
+ * not tell to which.
  *
  * @param option what the caller calls the history
  * @throws OptionError where there is no epoch in it, or something that is no number
  */
-export function curvesOf(owner: string, option: string, history: History | Curves): Curves {
+export function shownCurves(owner: string, option: string, history: History | Curves): ShownCurves {
   const isHistory = history instanceof History
-  const curves = isHistory ? history.history : history
-  if (typeof curves !== 'object' || curves === null) {
+  const given = isHistory ? history.history : history
+  if (typeof given !== 'object' || given === null) {
     throw new OptionError(owner, option, history, 'a History, or lists of numbers by name')
   }
-  const known = Object.entries(curves).map(([name, values]) => {
+  const known = Object.entries(given).map(([name, values]) => {
     checkValues(owner, `${option}.${name}`, values)
-    return [name, values.map(value => (Math.abs(value) < LARGEST ? value : Number.NaN))] as const
+    return [name, values.map(value => (Math.abs(value) < MAX_VALUE ? value : Number.NaN))] as const
   })
-  const least = isHistory ? Math.max(1, history.epoch.length) : 1
-  const shown = known.filter(([, values]) => values.length >= least)
-  if (shown.length > 0) return Object.fromEntries(shown)
-  throw new OptionError(owner, option, history, 'numbers of one epoch at least')
+  const isWhole = (length: number) => length > 0 && (!isHistory || length === history.epoch.length)
+  const shown = known.filter(([, values]) => isWhole(values.length))
+  if (shown.length === 0) throw new OptionError(owner, option, history, 'numbers of one epoch at least')
+  const longest = Math.max(...shown.map(([, values]) => values.length))
+  const indices = isHistory ? history.epoch : Array.from({ length: longest }, (_, i) => i)
+  return { curves: Object.fromEntries(shown), epochs: indices.map(index => index + 1) }
 }
 
 function checkValues(owner: string, option: string, values: readonly number[]): void {
@@ -38,23 +53,3 @@ function checkValues(owner: string, option: string, values: readonly number[]): 
   if (wrong < 0) return
   throw new OptionError(owner, `${option}[${wrong}]`, values[wrong], `a number, ${show(Number.NaN)} for none`)
 }
-
-/** Dashes by which lines are told apart without their colours. */
-const DASHES = [undefined, '7 4', '2 4', '10 4 2 4']
-
-/** Lines that are told apart. */
-export const LINES = SERIES * DASHES.length
-
-/** How the line of a series is drawn, counted from 0: no two of the first {@link LINES} are alike. */
-export function lineStyle(series: number): Attributes {
-  const colour = series % SERIES
-  return {
-    class: `line-${colour + 1}`,
-    'stroke-width': 2,
-    'stroke-dasharray': DASHES[(colour + Math.floor(series / SERIES)) % DASHES.length],
-    'stroke-linejoin': 'round',
-  }
-}
-
-/** The fill of the same colour, for points and names. */
-export const fillStyle = (series: number): string => `series-${(series % SERIES) + 1}`

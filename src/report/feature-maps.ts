@@ -1,12 +1,13 @@
 import { OptionError } from '../errors.ts'
 import type { LayerOutput } from '../model/layer-outputs.ts'
 import { wholeNumber } from '../options.ts'
-import { drawImages, widthOfMaps } from './feature-maps/maps.ts'
-import { layerSections, type Section } from './feature-maps/sections.ts'
-import { checkClassNames } from './picture/class-labels.ts'
+import { drawPixels, widthOfMaps } from './feature-maps/draw-maps.ts'
+import { type LayerDrawing, layerDrawings } from './feature-maps/layer-drawings.ts'
+import { checkClassNames } from './picture/check-classes.ts'
 import { element, escapeText } from './picture/element.ts'
 import { type ImageTensor, imagePixels } from './picture/image-pixels.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TEXT_SIZE } from './picture/picture.ts'
+import { SIGNED_COLOURS } from './picture/signed-colours.ts'
 import { SUBTITLE_HEIGHT, subtitle, widthFor } from './picture/subtitle.ts'
 import { BOLD, fitText, textWidth } from './picture/text-width.ts'
 
@@ -46,13 +47,13 @@ export function featureMaps(outputs: readonly LayerOutput[], options: FeatureMap
   const { row = 0, maps = 8, image, classNames } = options
   wholeNumber(owner, 'maps', maps, { min: 1, max: 32 })
   checkClassNames(owner, classNames)
-  const sections = [
-    ...(image ? [imageSection(owner, image, maps)] : []),
-    ...layerSections(owner, outputs, { row, maps, classNames }),
+  const drawings = [
+    ...(image ? [imageDrawing(owner, image, maps)] : []),
+    ...layerDrawings(owner, outputs, { row, maps, classNames }),
   ]
 
   const title = options.title ?? 'What the layers make of an image'
-  const description = 'Blue is above 0, red below, white is 0; each layer has a scale of its own'
+  const description = `Each layer has a scale of its own: ${SIGNED_COLOURS}`
   const { least, most } = widthOfMaps(maps)
   const width = options.width ?? widthFor(most, title, description)
   if (width < least + 2 * MARGIN) {
@@ -65,7 +66,7 @@ export function featureMaps(outputs: readonly LayerOutput[], options: FeatureMap
   }
   const room = width - 2 * MARGIN
   let y = SUBTITLE_HEIGHT + TEXT_SIZE
-  const drawn = sections.flatMap(({ name, detail, draw }) => {
+  const drawn = drawings.flatMap(({ name, detail, draw }) => {
     const { svg, height } = draw({ x: MARGIN, y: y + BELOW_CAPTION, width: room })
     const above = caption(name, detail, y, room)
     y += BELOW_CAPTION + height + BELOW_DRAWING
@@ -75,13 +76,13 @@ export function featureMaps(outputs: readonly LayerOutput[], options: FeatureMap
   return picture({ title, description, width, height, theme }, subtitle(description, width), ...drawn)
 }
 
-function imageSection(owner: string, image: ImageTensor, maps: number): Section {
+function imageDrawing(owner: string, image: ImageTensor, maps: number): LayerDrawing {
   const pixels = imagePixels(owner, image, { file: 'image' })
   const { width, height, channels } = pixels
   return {
     name: 'Image',
     detail: `${height} × ${width} × ${channels}`,
-    draw: at => drawImages([pixels], maps, at),
+    draw: at => drawPixels([pixels], maps, at),
   }
 }
 

@@ -3,11 +3,12 @@ import { wholeNumber } from '../options.ts'
 import { formatShape } from '../tensor/shape.ts'
 import { flat, isTensor, type Tensor } from '../tensor/tensor.ts'
 import { counted } from '../text/counted.ts'
-import { GAP, layGrid } from './picture/grid.ts'
+import { backing } from './picture/backing.ts'
+import { GAP, layGrid } from './picture/lay-grid.ts'
 import { checkPictureOptions, label, MARGIN, type PictureOptions, picture } from './picture/picture.ts'
 import { type Pixels, pixelImage } from './picture/pixels.ts'
 import { SCALE_BAR_HEIGHT, scaleBar } from './picture/scale-bar.ts'
-import { farthest, signedPixels } from './picture/signed-colours.ts'
+import { farthest, SIGNED_COLOURS, signedPixels } from './picture/signed-colours.ts'
 import { subtitle, widthFor } from './picture/subtitle.ts'
 
 /** Options of {@link filterGrid}. */
@@ -26,7 +27,7 @@ const CELL = 56
 const LINE = 16
 
 /**
- * The filters that a Conv2D has learned, numbered from 1. All are painted on one scale, which is drawn below them: white
+ * The filters that a Conv2D has learnt, numbered from 1. All are painted on one scale, which is drawn below them: white
  * is a weight of 0, blue one above, red one below. As colours (three channels), grey is 0.
  *
  * @param kernel [KH, KW, C, F], the first of a Conv2D's weights
@@ -60,13 +61,14 @@ export function filterGrid(kernel: Tensor, options: FilterGridOptions = {}): str
   const limit = Math.max(...filters.map(farthest))
   const paint = isColour ? colourPixels : signedPixels
   const cells = grid.boxes.flatMap((box, f) => [
+    backing(box),
     pixelImage(paint(filters[f], width, height, limit), box),
     label(String(f + 1), { class: 'muted', x: box.x, y: box.y + box.height + LINE }),
   ])
 
   const title = options.title ?? 'Filters'
   const of = channels === 1 || isColour ? '' : `, for channel ${channel} of ${channels}`
-  const meaning = isColour ? 'grey is 0' : 'white is 0, blue above, red below'
+  const meaning = isColour ? 'grey is 0' : SIGNED_COLOURS
   const description = `${counted(count, 'filter')} of ${height}×${width}${of}: ${meaning}`
   const whole = options.width ?? widthFor(grid.width, title, description)
   const bar = { x: MARGIN, y: grid.bottom + GAP, width: whole - 2 * MARGIN }

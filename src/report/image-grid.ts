@@ -2,10 +2,11 @@ import { ShapeError } from '../errors.ts'
 import type { ClassIndices } from '../metrics/class-indices.ts'
 import { wholeNumber } from '../options.ts'
 import { formatShape } from '../tensor/shape.ts'
-import { checkClasses, checkClassNames } from './picture/class-labels.ts'
+import { checkClasses, checkClassNames } from './picture/check-classes.ts'
+import type { Box } from './picture/drawing.ts'
 import { element, short } from './picture/element.ts'
-import { GAP, layGrid } from './picture/grid.ts'
 import { checkImageTensor, type ImageTensor, imagePixels } from './picture/image-pixels.ts'
+import { GAP, layGrid } from './picture/lay-grid.ts'
 import {
   checkPictureOptions,
   label,
@@ -14,16 +15,16 @@ import {
   picture,
   TEXT_SIZE,
 } from './picture/picture.ts'
-import { type Box, type Pixels, pixelImage } from './picture/pixels.ts'
+import { type Pixels, pixelImage } from './picture/pixels.ts'
 import { subtitle, widthFor } from './picture/subtitle.ts'
 import { fitText } from './picture/text-width.ts'
 
 /** Options of {@link imageGrid}. */
 export interface ImageGridOptions extends PictureOptions {
   /** The true class of each image. */
-  readonly labels?: ClassIndices
+  readonly yTrue?: ClassIndices
   /** The class that a model took each image for. */
-  readonly predicted?: ClassIndices
+  readonly yPred?: ClassIndices
   /** A name for each class. Default: the indices. */
   readonly classNames?: readonly string[]
   /** Images side by side, from 1 to 50. Default 6. */
@@ -45,21 +46,21 @@ const CROSS = 7
  * @returns an SVG document
  * @throws OptionError, ShapeError, or DataError (a class that has no name, a float that is not from 0 to 1)
  * @example
- * const svg = imageGrid(images, { labels, predicted: model.predictClasses(images), classNames })
+ * const svg = imageGrid(images, { yTrue, yPred: model.predictClasses(images), classNames })
  */
 export function imageGrid(images: ImageTensor, options: ImageGridOptions = {}): string {
   const owner = 'imageGrid'
-  const own = ['labels', 'predicted', 'classNames', 'columns', 'count']
+  const own = ['yTrue', 'yPred', 'classNames', 'columns', 'count']
   const { theme } = checkPictureOptions(owner, options, own)
-  const { labels, predicted, classNames } = options
+  const { yTrue, yPred, classNames } = options
   const count = wholeNumber(owner, 'count', options.count ?? 36, { min: 1, max: 1000 })
   const columns = wholeNumber(owner, 'columns', options.columns ?? 6, { min: 1, max: 50 })
   checkClassNames(owner, classNames)
   const shown = firstImages(owner, images, count)
-  checkClasses(owner, 'labels', labels, images.shape[0], classNames)
-  checkClasses(owner, 'predicted', predicted, images.shape[0], classNames)
+  checkClasses(owner, 'yTrue', yTrue, images.shape[0], classNames)
+  checkClasses(owner, 'yPred', yPred, images.shape[0], classNames)
 
-  const lines = Number(predicted !== undefined) + Number(labels !== undefined)
+  const lines = Number(yPred !== undefined) + Number(yTrue !== undefined)
   const grid = layGrid(owner, {
     count: shown.length,
     columns: Math.min(columns, shown.length),
@@ -69,14 +70,14 @@ export function imageGrid(images: ImageTensor, options: ImageGridOptions = {}): 
     width: options.width,
   })
   const nameOf = (c: number) => classNames?.[c] ?? String(c)
-  const isWrong = (i: number) => predicted !== undefined && labels !== undefined && predicted[i] !== labels[i]
+  const isWrong = (i: number) => yPred !== undefined && yTrue !== undefined && yPred[i] !== yTrue[i]
   const cells = grid.boxes.flatMap((box, i) => [
     pixelImage(shown[i], box),
-    ...(predicted ? verdict(nameOf(predicted[i]), box, isWrong(i)) : []),
-    ...(labels ? [caption(nameOf(labels[i]), box, lines, predicted ? 'muted' : 'ink')] : []),
+    ...(yPred ? verdict(nameOf(yPred[i]), box, isWrong(i)) : []),
+    ...(yTrue ? [caption(nameOf(yTrue[i]), box, lines, yPred ? 'muted' : 'ink')] : []),
   ])
 
-  const title = options.title ?? (predicted ? 'Predictions' : 'Images')
+  const title = options.title ?? (yPred ? 'Predictions' : 'Images')
   const description = describe(options, shown.length, shown.filter((_, i) => isWrong(i)).length)
   const width = options.width ?? widthFor(grid.width, title, description)
   const frame = { title, description, width, height: grid.bottom + MARGIN, theme }
@@ -95,9 +96,9 @@ function firstImages(owner: string, images: ImageTensor, count: number): Pixels[
   )
 }
 
-function describe({ labels, predicted }: ImageGridOptions, count: number, wrong: number): string {
-  if (!predicted) return labels ? 'The true class of each image' : `${count} images`
-  if (!labels) return 'The class that each image was taken for'
+function describe({ yTrue, yPred }: ImageGridOptions, count: number, wrong: number): string {
+  if (!yPred) return yTrue ? 'The true class of each image' : `${count} images`
+  if (!yTrue) return 'The class that each image was taken for'
   return `${wrong} of ${count} ${wrong === 1 ? 'is' : 'are'} wrong; the true class stands beneath the predicted one`
 }
 

@@ -1,7 +1,7 @@
 export { classScoreBars } from './class-score-bars.ts'
 export { type ConfusionHeatMapOptions, confusionHeatMap } from './confusion-heat-map.ts'
 export { type CurveComparisonOptions, curveComparison } from './curve-comparison.ts'
-export type { Curves } from './curves.ts'
+export type { Curves, ReferenceCurves } from './curves.ts'
 export { type FeatureMapsOptions, featureMaps } from './feature-maps.ts'
 export { type FilterGridOptions, filterGrid } from './filter-grid.ts'
 export { type Facts, facts } from './html/facts.ts'

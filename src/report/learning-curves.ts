@@ -3,15 +3,17 @@ import type { History } from '../model/callbacks/history.ts'
 import { isOfValidation, validationName } from '../model/logs.ts'
 import { checkOptions } from '../options.ts'
 import { counted } from '../text/counted.ts'
-import { formatNumber } from '../text/format-number.ts'
-import { type Curves, curvesOf, fillStyle, lineStyle } from './curves.ts'
+import { type Curves, type ReferenceCurves, type ShownCurves, shownCurves } from './curves.ts'
+import { axisTitle } from './picture/axis-title.ts'
 import type { Attributes } from './picture/element.ts'
+import { fourDigits } from './picture/four-digits.ts'
 import { type LegendEntry, legend } from './picture/legend.ts'
 import { type ChartLine, lineChart } from './picture/line-chart.ts'
+import { fillStyle, lineStyle } from './picture/line-style.ts'
 import { checkPictureOptions, MARGIN, type PictureOptions, picture, TITLE_HEIGHT } from './picture/picture.ts'
-import { bestEpoch } from './tables/best-epoch.ts'
+import { bestIndex } from './tables/best-index.ts'
 import { trainedNumbers } from './tables/trained-numbers.ts'
-import { capitalized, words } from './tables/words.ts'
+import { capitalised, words } from './tables/words.ts'
 
 /** Options of {@link learningCurves}. */
 export interface LearningCurvesOptions extends PictureOptions {
@@ -20,13 +22,13 @@ export interface LearningCurvesOptions extends PictureOptions {
    * loss and metrics.
    */
   readonly metrics?: readonly string[]
-  /** Curves of somebody else, drawn thinly behind: those of a paper, or of an earlier run. Default none. */
-  readonly reference?: { readonly name: string; readonly history: History | Curves }
+  /** Default none. */
+  readonly reference?: ReferenceCurves
 }
 
 const GAP = 32
 const USUAL_WIDTH = 440
-const NARROWEST_PLOT = 340
+const MIN_PLOT = 340
 const PLOT_HEIGHT = 250
 
 /**
@@ -35,7 +37,7 @@ const PLOT_HEIGHT = 250
  * finite leaves a gap.
  *
  * @returns an SVG document
- * @throws OptionError for bad options, for a history without epochs, and for a metric that it has not
+ * @throws OptionError for bad options, for a history without epochs, and for a metric that it does not have
  * @example
  * const history = await model.fit(x, y, { epochs: 50, validationSplit: 0.2 })
  * const svg = learningCurves(history, { title: 'Fifty epochs' })
@@ -43,18 +45,18 @@ const PLOT_HEIGHT = 250
 export function learningCurves(history: History | Curves, options: LearningCurvesOptions = {}): string {
   const owner = 'learningCurves'
   const { theme } = checkPictureOptions(owner, options, ['metrics', 'reference'])
-  const curves = curvesOf(owner, 'history', history)
-  const metrics = checkMetrics(owner, curves, options.metrics)
+  const shown = shownCurves(owner, 'history', history)
+  const metrics = checkMetrics(owner, shown.curves, options.metrics)
   const reference = checkReference(owner, options.reference)
   const isAlone = metrics.length === 1
-  const { title = isAlone ? capitalized(words(metrics[0])) : 'Learning curves' } = options
+  const { title = isAlone ? capitalised(words(metrics[0])) : 'Learning curves' } = options
   const { width = isAlone ? USUAL_WIDTH : 2 * USUAL_WIDTH } = options
 
   const room = width - 2 * MARGIN
-  const columns = Math.min(metrics.length, Math.max(1, Math.floor((room + GAP) / (NARROWEST_PLOT + GAP))))
+  const columns = Math.min(metrics.length, Math.max(1, Math.floor((room + GAP) / (MIN_PLOT + GAP))))
   const plotWidth = (room - (columns - 1) * GAP) / columns
   const behind = metrics.map(metric => linesOf(reference, metric).map(pale))
-  const front = metrics.map(metric => linesOf(curves, metric))
+  const front = metrics.map(metric => linesOf(shown, metric))
   const entries: LegendEntry[] = [
     { name: 'training', lines: [lineStyle(0)] },
     { name: 'validation', lines: front.some(lines => lines.length > 1) ? [lineStyle(1)] : [] },
@@ -69,12 +71,12 @@ export function learningCurves(history: History | Curves, options: LearningCurve
   const plots = metrics.map((metric, i) => {
     const x = MARGIN + (i % columns) * (plotWidth + GAP)
     const y = top + Math.floor(i / columns) * (PLOT_HEIGHT + GAP)
-    const heading = { title: words(metric), remarks: bestRemarks(curves, metric) }
+    const heading = { title: axisTitle(title, metric), remarks: bestRemarks(shown, metric) }
     return lineChart([...behind[i], ...front[i]], { x, y, width: plotWidth, height: PLOT_HEIGHT }, heading)
   })
   const rows = Math.ceil(metrics.length / columns)
   const height = top + rows * (PLOT_HEIGHT + GAP) - GAP + MARGIN
-  const epochs = Math.max(...metrics.map(metric => curves[metric].length))
+  const epochs = Math.max(...metrics.map(metric => shown.curves[metric].length))
   const description = `${metrics.map(words).join(', ')} over ${counted(epochs, 'epoch')}`
   return picture({ title, description, width, height, theme }, key.svg, ...plots)
 }
@@ -92,40 +94,39 @@ function checkMetrics(
   throw new OptionError(owner, 'history', Object.keys(curves), 'numbers of training among them')
 }
 
-function checkReference(owner: string, reference: LearningCurvesOptions['reference']): Curves {
-  if (reference === undefined) return {}
+function checkReference(owner: string, reference: ReferenceCurves | undefined): ShownCurves {
+  if (reference === undefined) return { curves: {}, epochs: [] }
   checkOptions(`${owner}: reference`, reference, ['name', 'history'])
   const { name, history } = reference
   if (typeof name !== 'string') throw new OptionError(owner, 'reference.name', name, 'a string')
-  return curvesOf(owner, 'reference.history', history)
+  return shownCurves(owner, 'reference.history', history)
 }
 
 /** The training's line, and the validation's where there is one. */
-function linesOf(curves: Curves, metric: string): ChartLine[] {
+function linesOf({ curves, epochs }: ShownCurves, metric: string): ChartLine[] {
   return [metric, validationName(metric)].flatMap((name, i) => {
     if (!Object.hasOwn(curves, name)) return []
     const marked = i === 1 ? bestValidation(curves, metric) : null
-    const line = { values: curves[name], style: lineStyle(i), fill: fillStyle(i) }
-    return [{ ...line, marked: marked === null ? null : marked + 1 }]
+    return [{ epochs, values: curves[name], style: lineStyle(i), fill: fillStyle(i), marked }]
   })
 }
 
 /** The same line, to be drawn behind others. */
 function pale(line: ChartLine): ChartLine {
   const style: Attributes = { ...line.style, class: 'line-muted', 'stroke-width': 1, 'stroke-opacity': 0.75 }
-  return { values: line.values, style, fill: 'muted' }
+  return { epochs: line.epochs, values: line.values, style, fill: 'muted' }
 }
 
 /** An index of the validation's values. */
 function bestValidation(curves: Curves, metric: string): number | null {
-  return bestEpoch(metric, curves[validationName(metric)] ?? [])
+  return bestIndex(metric, curves[validationName(metric)] ?? [])
 }
 
-function bestRemarks(curves: Curves, metric: string): string[] {
+function bestRemarks({ curves, epochs }: ShownCurves, metric: string): string[] {
   const best = bestValidation(curves, metric)
   if (best === null) return []
-  const value = `best ${formatNumber(curves[validationName(metric)][best])}`
-  return [`${value} after epoch ${best + 1}`, value]
+  const value = fourDigits(curves[validationName(metric)][best])
+  return [`best validation ${value}, epoch ${epochs[best]}`, `best ${value}`]
 }
 
 function longest<T>(lists: readonly (readonly T[])[]): readonly T[] {

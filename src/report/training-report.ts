@@ -1,7 +1,7 @@
 import type { History } from '../model/callbacks/history.ts'
 import type { Sequential } from '../model/sequential.ts'
+import type { ReferenceCurves } from './curves.ts'
 import type { Facts } from './html/facts.ts'
-import type { LearningCurvesOptions } from './learning-curves.ts'
 import type { Evaluation } from './training-report/evaluation.ts'
 import { trainingPage } from './training-report/training-page.ts'
 
@@ -18,7 +18,7 @@ export interface TrainingReport {
   /** What a test of the model came to. */
   readonly evaluation?: Evaluation
   /** Curves of another training, drawn behind this one's. */
-  readonly reference?: LearningCurvesOptions['reference']
+  readonly reference?: ReferenceCurves
 }
 
 /**

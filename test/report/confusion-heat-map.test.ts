@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OptionError, ShapeError } from '../../src/errors.ts'
 import { confusionMatrix } from '../../src/metrics/confusion-matrix.ts'
+import { heatClasses } from '../../src/report/confusion-heat-map/colours.ts'
 import { confusionHeatMap } from '../../src/report/confusion-heat-map.ts'
-import { heatClasses } from '../../src/report/heat-map/colours.ts'
 import { textWidth } from '../../src/report/picture/text-width.ts'
 import { themes } from '../../src/report/picture/theme.ts'
 import { tensor } from '../../src/tensor/tensor.ts'
@@ -58,24 +58,24 @@ describe('confusionHeatMap', () => {
     expect(beside.map(({ y }) => y)).toEqual([...beside.map(({ y }) => y)].sort((a, b) => a - b))
     expect(above.map(({ x }) => x)).toEqual([...above.map(({ x }) => x)].sort((a, b) => a - b))
     expect(words).toEqual(expect.arrayContaining(['Confusion matrix', 'true class', 'predicted class']))
-    expect(words.slice(-3)).toEqual(['rows', '0', '100'])
+    expect(words.slice(-3)).toEqual(['samples', '0', '100'])
     expect(shown.description).toBe(
       '3 by 3 numbers, true class down and predicted class across, the largest 100',
     )
     expectNothingCut(shown)
   })
 
-  test('colours each cell by its share of the largest, and leaves zeros without colour', () => {
+  test('colours each cell by its share of the largest, zeros too', () => {
     const { cells, numbers } = read(confusionHeatMap(counts, { classNames }))
-    const amounts = [0.9, 0.07, 0.03, 0.8, 0.2, 0.12, 0.01, 1]
+    const amounts = [0.9, 0.07, 0.03, 0, 0.8, 0.2, 0.12, 0.01, 1]
     expect(cells.map(cell => cell.class)).toEqual(amounts.map(amount => heatClasses(amount).cell))
-    const drawn = numbers.filter(({ text }) => text !== '0')
-    expect(drawn.map(number => number.class)).toEqual(amounts.map(amount => heatClasses(amount).number))
-    expect(numbers[3].class).toBe('faint')
+    expect(numbers.map(number => number.class)).toEqual(
+      amounts.map(amount => (amount === 0 ? 'faint' : heatClasses(amount).number)),
+    )
     for (const [i, { x, y, side }] of cells.entries()) {
-      expect(drawn[i].x).toBeCloseTo(x + side / 2, 1)
-      expect(drawn[i].y).toBeGreaterThan(y + side / 2)
-      expect(drawn[i].y).toBeLessThan(y + side)
+      expect(numbers[i].x).toBeCloseTo(x + side / 2, 1)
+      expect(numbers[i].y).toBeGreaterThan(y + side / 2)
+      expect(numbers[i].y).toBeLessThan(y + side)
     }
   })
 
@@ -84,7 +84,24 @@ describe('confusionHeatMap', () => {
     const { numbers, words } = read(confusionHeatMap(shares, { title: 'As shares' }))
     expect(numbers.map(({ text }) => text)).toEqual(['0.67', '0.33', '0.00', '1.00'])
     expect(words[0]).toBe('As shares')
-    expect(words.slice(-3)).toEqual(['share of rows', '0', '1.00'])
+    expect(words.slice(-3)).toEqual(['share of true class', '0', '1.00'])
+  })
+
+  test('says what its numbers are', () => {
+    const unitOf = (...values: number[]) => read(confusionHeatMap(square(...values))).words.at(-3)
+    expect(unitOf(3, 0, 1, 2)).toBe('samples')
+    expect(unitOf(0.5, 0.5, 0, 1)).toBe('share of true class')
+    expect(unitOf(0.5, 0.5, 0, 0)).toBe('share of true class')
+    expect(unitOf(0.5, 0, 0.5, 1)).toBe('share of predicted class')
+    expect(unitOf(0.5, 0.25, 0.125, 0.125)).toBe('share of samples')
+    const [yTrue, yPred] = [
+      Array.from({ length: 99 }, (_, i) => i % 7),
+      Array.from({ length: 99 }, (_, i) => i % 3),
+    ]
+    const units = (['true', 'pred', 'all'] as const).map(normalize =>
+      read(confusionHeatMap(confusionMatrix(yTrue, yPred, { normalize }))).words.at(-3),
+    )
+    expect(units).toEqual(['share of true class', 'share of predicted class', 'share of samples'])
   })
 
   test('counts classes without names from 0, and takes views', () => {

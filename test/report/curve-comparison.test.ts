@@ -58,7 +58,21 @@ describe('curveComparison', () => {
     expect(named[1].y).toBeLessThan(named[0].y)
     const texts = shown.texts.map(({ text }) => text)
     expect(texts).toEqual(expect.arrayContaining(['best 0.8000', 'best 0.9000', 'epoch']))
-    expect(texts.slice(0, 2)).toEqual(['Validation accuracy', 'validation accuracy'])
+    expect(texts.slice(0, 2)).toEqual(['Validation accuracy', '0.60'])
+  })
+
+  test('counts epochs as a History does', () => {
+    const resumed = historyOf({ valAccuracy: [0.7, 0.9, 0.8] })
+    resumed.epoch = [4, 5, 6]
+    const shown = readPicture(curveComparison({ resumed, other: { valAccuracy: [0.5, 0.6] } }))
+    const { epochs, epochAt } = axesOf(shown)
+    expect(epochs).toEqual([1, 2, 3, 4, 5, 6, 7])
+    const points = shown.elements.filter(({ name }) => name === 'circle')
+    expectClose(
+      points.map(({ attributes }) => epochAt(Number(attributes.cx))),
+      [6, 2],
+      { rtol: 1e-3, atol: 0 },
+    )
   })
 
   test('draws sixteen lines of which no two look alike', () => {

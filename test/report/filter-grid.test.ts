@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DataError, ShapeError } from '../../src/errors.ts'
 import { filterGrid } from '../../src/report/filter-grid.ts'
 import { tensor } from '../../src/tensor/tensor.ts'
-import { expectNothingCut, readPicture } from '../support/picture.ts'
+import { DEEPEST_BLUE, DEEPEST_RED, expectNothingCut, readPicture, WHITE } from '../support/picture.ts'
 import { expectRefusal } from '../support/refusals.ts'
 
 /** The weight at [y, x, c, f] is `weight(y, x, c, f)`. */
@@ -18,10 +18,6 @@ function kernel(
   return all
 }
 
-const DEEPEST_BLUE = [5, 48, 97]
-const DEEPEST_RED = [103, 0, 31]
-const ZERO = [242, 239, 238]
-
 describe('filterGrid', () => {
   test('paints all filters on one scale, blue above 0 and red below', () => {
     // Filter 0 is ±0.5, the largest of all; filter 1 has 0 and half of that.
@@ -29,14 +25,14 @@ describe('filterGrid', () => {
     const [first, second, bar] = readPicture(svg).images
     expect([first.png.width, first.png.height, first.png.channels]).toEqual([2, 1, 3])
     expect([...first.png.data]).toEqual([...DEEPEST_BLUE, ...DEEPEST_RED])
-    expect([...second.png.data].slice(0, 3)).toEqual(ZERO)
+    expect([...second.png.data].slice(0, 3)).toEqual(WHITE)
     const [r, , b] = [...second.png.data].slice(3)
     expect(b).toBeGreaterThan(r + 50)
     expect(b).toBeGreaterThan(DEEPEST_BLUE[2])
     const steps = [...bar.png.data]
     expect([steps.slice(0, 3), steps.slice(300, 303), steps.slice(-3)]).toEqual([
       DEEPEST_RED,
-      ZERO,
+      WHITE,
       DEEPEST_BLUE,
     ])
   })
@@ -80,7 +76,7 @@ describe('filterGrid', () => {
         .map(({ png }) => [...png.data])
     expect(colours()).toEqual([DEEPEST_BLUE, DEEPEST_RED])
     expect(colours(2)).toEqual([DEEPEST_RED, DEEPEST_BLUE])
-    expect(colours(3)).toEqual([ZERO, ZERO])
+    expect(colours(3)).toEqual([WHITE, WHITE])
     expect(readPicture(filterGrid(deep, { channel: 2 })).description).toContain('for channel 2 of 4')
     const rgb = kernel([1, 1, 3, 1], (_, __, c) => c - 1)
     expect([...readPicture(filterGrid(rgb, { channel: 0 })).images[0].png.data]).toEqual(DEEPEST_RED)

@@ -52,7 +52,7 @@ describe('imageGrid', () => {
   })
 
   test('writes the predicted class and the true one below it, and marks and counts the wrong ones', () => {
-    const svg = imageGrid(images(4), { labels: [0, 1, 1, 0], predicted: [0, 1, 0, 1], classNames })
+    const svg = imageGrid(images(4), { yTrue: [0, 1, 1, 0], yPred: [0, 1, 0, 1], classNames })
     const shown = readPicture(svg)
     expect(shown.texts.map(({ text, class: paint }) => [text, paint])).toEqual([
       ['Predictions', 'ink'],
@@ -76,21 +76,21 @@ describe('imageGrid', () => {
   })
 
   test('counts among the images that it shows', () => {
-    const options = { labels: [0, 0, 0, 1], predicted: [0, 1, 0, 0] }
+    const options = { yTrue: [0, 0, 0, 1], yPred: [0, 1, 0, 0] }
     expect(words(imageGrid(images(4), { ...options, count: 3 }))[1]).toMatch(/^1 of 3 is wrong/)
-    expect(words(imageGrid(images(4), { labels: [1, 1, 1, 1], predicted: [1, 1, 1, 1] }))[1]).toMatch(
+    expect(words(imageGrid(images(4), { yTrue: [1, 1, 1, 1], yPred: [1, 1, 1, 1] }))[1]).toMatch(
       /^0 of 4 are wrong/,
     )
   })
 
   test('writes what there is to write', () => {
-    expect(words(imageGrid(images(2), { labels: [5, 7] }))).toEqual([
+    expect(words(imageGrid(images(2), { yTrue: [5, 7] }))).toEqual([
       'Images',
       'The true class of each image',
       '5',
       '7',
     ])
-    expect(words(imageGrid(images(2), { predicted: [5, 7], title: 'Title' }))).toEqual([
+    expect(words(imageGrid(images(2), { yPred: [5, 7], title: 'Title' }))).toEqual([
       'Title',
       'The class that each image was taken for',
       '5',
@@ -100,8 +100,8 @@ describe('imageGrid', () => {
   })
 
   test('cuts names before they reach the next image, at any width', () => {
-    const labels = Array.from({ length: 12 }, (_, i) => i % 3)
-    const predicted = labels.map((c, i) => (i % 2 ? c : 2))
+    const yTrue = Array.from({ length: 12 }, (_, i) => i % 3)
+    const yPred = yTrue.map((c, i) => (i % 2 ? c : 2))
     for (const [width, columns] of [
       [undefined, 6],
       [240, 6],
@@ -109,15 +109,15 @@ describe('imageGrid', () => {
       [700, 12],
       [4000, 3],
     ] as const) {
-      const svg = imageGrid(images(12), { labels, predicted, classNames, width, columns })
+      const svg = imageGrid(images(12), { yTrue, yPred, classNames, width, columns })
       expectNothingCut(readPicture(svg))
       if (width) expect(readPicture(svg).width).toBe(width)
     }
-    expect(words(imageGrid(images(12), { labels, classNames }))).toContain('A name that i…')
+    expect(words(imageGrid(images(12), { yTrue, classNames }))).toContain('A name that i…')
   })
 
   test('escapes names', () => {
-    const svg = imageGrid(images(1), { labels: [0], classNames: ['<b>&"'] })
+    const svg = imageGrid(images(1), { yTrue: [0], classNames: ['<b>&"'] })
     expect(words(svg)).toContain('<b>&"')
   })
 
@@ -129,8 +129,8 @@ describe('imageGrid', () => {
     refused('count', () => imageGrid(images(1), { count: 0 }), 'from 1 to 1000')
     refused('columns', () => imageGrid(images(1), { columns: 51 }), 'from 1 to 50')
     refused('width', () => imageGrid(images(12), { columns: 12, width: 240 }), 'at least 392 for 12 images')
-    refused('label', () => imageGrid(images(1), { label: [0] } as never), 'labels')
-    refused('labels', () => imageGrid(images(1), { labels: 3 as never }), 'an array of class indices')
+    refused('labels', () => imageGrid(images(1), { labels: [0] } as never), 'yTrue')
+    refused('yTrue', () => imageGrid(images(1), { yTrue: 3 as never }), 'an array of class indices')
     refused('classNames', () => imageGrid(images(1), { classNames: [] }), 'a name for each class')
 
     for (const shape of [
@@ -143,11 +143,11 @@ describe('imageGrid', () => {
       const data = new Uint8Array(shape.reduce((a, b) => a * b))
       expect(() => imageGrid(tensor(data, shape))).toThrow(ShapeError)
     }
-    expect(() => imageGrid(images(2), { labels: [1] })).toThrow('there are 1 labels, expected 2')
-    const badLabel = () => imageGrid(images(2), { predicted: [0, 3], classNames })
+    expect(() => imageGrid(images(2), { yTrue: [1] })).toThrow('yTrue has the length 1, expected 2')
+    const badLabel = () => imageGrid(images(2), { yPred: [0, 3], classNames })
     expect(badLabel).toThrow(DataError)
-    expect(badLabel).toThrow('predicted, row 2: the class is 3, expected a whole number from 0 to 2')
-    expect(() => imageGrid(images(2), { labels: [0, 0.5] })).toThrow('row 2: the class is 0.5')
+    expect(badLabel).toThrow('yPred, row 2: the class is 3, expected a whole number from 0 to 2')
+    expect(() => imageGrid(images(2), { yTrue: [0, 0.5] })).toThrow('row 2: the class is 0.5')
     for (const bad of [Number.NaN, 1.5, -0.1]) {
       const floats = tensor(Float32Array.of(0, 0, 0, 0, 0, bad, 0, 0), [2, 2, 2])
       expect(() => imageGrid(floats)).toThrow('images, row 2: a pixel is')

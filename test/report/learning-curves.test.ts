@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Curves } from '../../src/report/curves.ts'
 import { learningCurves } from '../../src/report/learning-curves.ts'
-import { formatNumber } from '../../src/text/format-number.ts'
 import { axesOf, linesOf } from '../support/charts.ts'
 import { expectClose } from '../support/compare.ts'
 import { historyOf } from '../support/histories.ts'
@@ -49,12 +48,11 @@ describe('learningCurves', () => {
     expect(training.attributes).toMatchObject({ class: 'line-1', 'stroke-width': '2' })
     expect(training.attributes['stroke-dasharray']).toBeUndefined()
     expect(validation.attributes).toMatchObject({ class: 'line-2', 'stroke-dasharray': '7 4' })
-    expect(words(svg).slice(0, 5)).toEqual([
+    expect(words(svg).slice(0, 4)).toEqual([
       'Loss',
       'training',
       'validation',
-      'loss',
-      'best 0.4000 after epoch 3',
+      'best validation 0.4000, epoch 3',
     ])
     expect(words(svg)).toContain('epoch')
   })
@@ -91,9 +89,37 @@ describe('learningCurves', () => {
       const { epochAt, valueAt } = axesOf(shown)
       expectClose([epochAt(Number(cx)), valueAt(Number(cy))], [epoch, value], { rtol: 1e-3, atol: 1e-3 })
       expect(words(learningCurves(curves, { metrics: [metric] }))).toContain(
-        `best ${formatNumber(value)} after epoch ${epoch}`,
+        `best validation ${value.toFixed(4)}, epoch ${epoch}`,
       )
     }
+  })
+
+  test('counts epochs as a History does', () => {
+    const history = historyOf({ loss: [0.9, 0.8, 0.6], valLoss: [0.8, 0.7, 0.5] })
+    history.epoch = [4, 5, 6]
+    const svg = learningCurves(history)
+    expect(words(svg)).toContain('best validation 0.5000, epoch 7')
+    const shown = readPicture(svg)
+    const { epochs, epochAt } = axesOf(shown)
+    expect(epochs).toEqual([5, 6, 7])
+    const point = shown.elements.find(({ name }) => name === 'circle')!
+    expect(epochAt(Number(point.attributes.cx))).toBeCloseTo(7)
+
+    // Curves without epochs begin at the first.
+    const reference = { name: 'earlier', history: { loss: [1, 1, 1, 1, 1, 1] } }
+    const both = readPicture(learningCurves(history, { reference }))
+    expect(axesOf(both).epochs).toEqual([1, 2, 3, 4, 5, 6, 7])
+    const [behind, training] = linesOf(both)
+    const epochsOf = ({ runs }: typeof behind) => runs[0].map(([x]) => axesOf(both).epochAt(x))
+    expectClose(epochsOf(behind), [1, 2, 3, 4, 5, 6], { rtol: 1e-3, atol: 0 })
+    expectClose(epochsOf(training), [5, 6, 7], { rtol: 1e-3, atol: 0 })
+  })
+
+  test('names the axis unless the title of the picture does', () => {
+    const above = (title?: string) => words(learningCurves({ loss: [2, 1] }, { title })).slice(0, 3)
+    expect(above()).toEqual(['Loss', 'training', '1.0'])
+    expect(above('Experiment 1: loss')).toEqual(['Experiment 1: loss', 'training', '1.0'])
+    expect(above('Fifty epochs')).toEqual(['Fifty epochs', 'training', 'loss'])
   })
 
   test('marks none without validation, and where the name does not tell what is better', () => {
@@ -116,7 +142,7 @@ describe('learningCurves', () => {
     expect(below.x).toBe(above.x)
     expect(below.y).toBeGreaterThan(above.y + 200)
     expect(words(learningCurves(curves))).not.toContain('learning rate')
-    expect(words(learningCurves(curves, { metrics: ['learningRate'] }))).toContain('learning rate')
+    expect(words(learningCurves(curves, { metrics: ['learningRate'] }))).toContain('Learning rate')
     expect(words(learningCurves(curves))[0]).toBe('Learning curves')
     const widths = [['loss'], ['loss', 'accuracy']].map(
       metrics => readPicture(learningCurves(curves, { metrics })).width,

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { ShapeError } from '../../src/errors.ts'
 import { classificationReport } from '../../src/metrics/classification-report.ts'
 import { confusionMatrix } from '../../src/metrics/confusion-matrix.ts'
+import { fourDigits } from '../../src/report/picture/four-digits.ts'
 import { type TrainingReport, trainingReport } from '../../src/report/training-report.ts'
 import { fixed } from '../../src/text/fixed.ts'
-import { formatNumber } from '../../src/text/format-number.ts'
 import { historyOf } from '../support/histories.ts'
 import { type HtmlElement, readHtml } from '../support/html.ts'
 import { expectRefusal } from '../support/refusals.ts'
@@ -34,7 +34,7 @@ describe('trainingReport', () => {
     const cells = named(elements, 'td').map(({ text }) => text)
     for (const values of [...Object.values(history.history), Object.values(evaluation.logs)]) {
       expect(values.length).toBeGreaterThan(1)
-      for (const value of values) expect(cells).toContain(formatNumber(value))
+      for (const value of values) expect(cells).toContain(fourDigits(value))
     }
   })
 

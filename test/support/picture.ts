@@ -3,6 +3,11 @@ import { expect } from 'vitest'
 import { BOLD, textWidth } from '../../src/report/picture/text-width.ts'
 import { type HtmlElement, readHtml } from './html.ts'
 
+/** The colours of the largest numbers above and below 0, and of 0. */
+export const DEEPEST_BLUE = [5, 48, 97]
+export const DEEPEST_RED = [103, 0, 31]
+export const WHITE = [255, 255, 255]
+
 /** An image in a picture. */
 export interface ShownImage {
   readonly x: number

@@ -13,3 +13,15 @@ export function expectRefusal(make: () => unknown, owner: string, option: string
   expect(refusal).toMatchObject({ owner, option })
   expect((refusal as OptionError).message).toContain(message)
 }
+
+/** The least that a refusal asks for: `expected at least 320, …`. Throws where there is none. */
+export function leastOf(make: () => unknown): number {
+  let refusal = 'no refusal'
+  try {
+    make()
+  } catch (error) {
+    refusal = String(error)
+  }
+  expect(refusal).toMatch(/expected at least \d+/)
+  return Number(/expected at least (\d+)/.exec(refusal)![1])
+}

@@ -4,10 +4,10 @@ import { figure, figures } from '../../report/html/figure.ts'
 import { table } from '../../report/html/table.ts'
 import { learningCurves } from '../../report/learning-curves.ts'
 import { escapeText } from '../../report/picture/element.ts'
+import { fourDigits } from '../../report/picture/four-digits.ts'
 import { words } from '../../report/tables/words.ts'
 import { counted } from '../../text/counted.ts'
 import { duration } from '../../text/duration.ts'
-import { formatNumber } from '../../text/format-number.ts'
 import { withCommas } from '../../text/with-commas.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -51,7 +51,7 @@ function progressFacts(run: LiveRun): Facts {
 /** All numbers have a place from the beginning, so that what is below keeps its own. */
 function numberFacts({ logs, epochs, params }: LiveRun): Facts {
   const names = new Set([...params.names, ...Object.keys(epochs.at(-1)?.logs ?? {}), ...Object.keys(logs)])
-  const known = [...names].map(name => [words(name), name in logs ? formatNumber(logs[name]) : NOTHING])
+  const known = [...names].map(name => [words(name), name in logs ? fourDigits(logs[name]) : NOTHING])
   return Object.fromEntries(known)
 }
 
@@ -81,7 +81,7 @@ function drawTable({ epochs }: LiveRun): string {
   const header = ['epoch', ...names.map(words), 'seconds']
   const rows = last.map(({ logs, seconds }, i) => [
     String(first + i + 1),
-    ...names.map(name => (name in logs ? formatNumber(logs[name]) : NOTHING)),
+    ...names.map(name => (name in logs ? fourDigits(logs[name]) : NOTHING)),
     seconds.toFixed(1),
   ])
   const caption = first > 0 ? `The last ${ROWS} of ${counted(epochs.length, 'epoch')}` : undefined

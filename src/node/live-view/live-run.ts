@@ -3,7 +3,7 @@ import type { Callback, FitParams } from '../../model/callbacks/callback.ts'
 import { History } from '../../model/callbacks/history.ts'
 import type { Logs } from '../../model/logs.ts'
 import type { Sequential } from '../../model/sequential.ts'
-import type { LearningCurvesOptions } from '../../report/learning-curves.ts'
+import type { ReferenceCurves } from '../../report/curves.ts'
 
 /** An epoch that has ended. */
 interface Epoch {
@@ -18,7 +18,7 @@ export type Turn = 'begin' | 'step' | 'epoch' | 'end'
 /** A training as the page shows it: what `fit` has told of it. Another `fit` begins it afresh. */
 export class LiveRun implements Callback {
   readonly name: string
-  readonly reference: LearningCurvesOptions['reference']
+  readonly reference: ReferenceCurves | undefined
   state: 'training' | 'validating' | 'ended' | 'failed' = 'training'
   /** What it failed with. */
   failure = ''
@@ -46,7 +46,7 @@ export class LiveRun implements Callback {
 
   constructor(
     name: string,
-    reference: LearningCurvesOptions['reference'],
+    reference: ReferenceCurves | undefined,
     tell: (run: LiveRun, turn: Turn) => void | Promise<void>,
   ) {
     this.name = name

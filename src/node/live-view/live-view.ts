@@ -1,6 +1,7 @@
 import type { Callback } from '../../model/callbacks/callback.ts'
 import { checkOptions, text, wholeNumber } from '../../options.ts'
-import { type LearningCurvesOptions, learningCurves } from '../../report/learning-curves.ts'
+import type { ReferenceCurves } from '../../report/curves.ts'
+import { learningCurves } from '../../report/learning-curves.ts'
 import { CONTENT_SECURITY } from './live-document.ts'
 import { LivePage } from './live-page.ts'
 import { addressOf, serveLocally } from './server.ts'
@@ -15,8 +16,8 @@ export interface LiveViewOptions {
 
 /** Options of {@link LiveView.run}. */
 export interface LiveRunOptions {
-  /** Curves of another training, drawn thinly behind: those of a paper, or of an earlier run. Default none. */
-  readonly reference?: LearningCurvesOptions['reference']
+  /** Default none. */
+  readonly reference?: ReferenceCurves
 }
 
 /** A page that shows training under way. */

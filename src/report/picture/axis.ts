@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale'
 import { TEXT_SIZE } from './picture.ts'
 import { textWidth } from './text-width.ts'
+import { withTrueMinus } from './with-true-minus.ts'
 
 /** One direction of a chart: where values stand, in the picture's pixels, and which of them are written beside it. */
 export interface Axis {
@@ -23,7 +24,7 @@ const EPOCH_GAP = 32
 const SAME = 1e-6
 
 /** float32 has none that are smaller but 0. */
-const SMALLEST = 1e-45
+const MIN_SIZE = 1e-45
 
 /**
  * An axis for values, between round numbers.
@@ -40,11 +41,11 @@ export function valueAxis(values: readonly number[], from: number, to: number): 
   return { at: value => scale(value), ticks: ticks.map(value => ({ value, text: format(value) })) }
 }
 
-/** `1.5e6`, with a true minus. */
+/** `1.5e6`. */
 function exponential(value: number): string {
   // Ticks are multiples of a round number, but for the last bits.
   const rounded = Number(value.toPrecision(10))
-  return rounded === 0 ? '0' : rounded.toExponential().replace('e+', 'e').replaceAll('-', '−')
+  return rounded === 0 ? '0' : withTrueMinus(rounded.toExponential())
 }
 
 /** The smallest and the largest value, or some room around them where they are (nearly) the same. */
@@ -55,24 +56,30 @@ function rangeOf(values: readonly number[]): [number, number] {
     high = Math.max(high, value)
   }
   const size = Math.max(Math.abs(low), Math.abs(high))
-  if (values.length === 0 || size < SMALLEST) return [0, 1]
+  if (values.length === 0 || size < MIN_SIZE) return [0, 1]
   return high - low < SAME * size ? [low - size / 10, high + size / 10] : [low, high]
 }
 
-/** An axis for epochs counted from 1, with whole numbers that do not touch. */
-export function epochAxis(epochs: number, from: number, to: number): Axis {
-  const scale = scaleLinear(epochs > 1 ? [1, epochs] : [0, 2], [from, to])
-  const room = Math.max(1, Math.floor((to - from) / (EPOCH_GAP + textWidth(String(epochs), TEXT_SIZE))))
-  const ticks = epochs <= room ? Array.from({ length: epochs }, (_, i) => i + 1) : roundEpochs(epochs, room)
+/** An axis for the epochs from the first to the last, with whole numbers that do not touch. */
+export function epochAxis(first: number, last: number, from: number, to: number): Axis {
+  const scale = scaleLinear(last > first ? [first, last] : [first - 1, first + 1], [from, to])
+  const count = last - first + 1
+  const room = Math.max(1, Math.floor((to - from) / (EPOCH_GAP + textWidth(String(last), TEXT_SIZE))))
+  const ticks =
+    count <= room ? Array.from({ length: count }, (_, i) => first + i) : roundEpochs(first, last, room)
   return { at: value => scale(value), ticks: ticks.map(value => ({ value, text: String(value) })) }
 }
 
-/** The first epoch, and at most so many round ones. */
-function roundEpochs(epochs: number, room: number): number[] {
-  for (let count = room; count > 0; count--) {
-    const [, step = 0] = scaleLinear([0, epochs], [0, 1]).ticks(count)
-    if (step * room < epochs) continue
-    return [1, ...Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step)]
+/** The first epoch, and at most so many round ones, none of them much nearer to it than to each other. */
+function roundEpochs(first: number, last: number, room: number): number[] {
+  const count = last - first + 1
+  for (let wanted = room; wanted > 0; wanted--) {
+    const [, step = 0] = scaleLinear([0, count], [0, 1]).ticks(wanted)
+    if (step * room < count) continue
+    const least = Math.ceil(first / step + 0.75)
+    const most = Math.floor(last / step)
+    if (least > most) continue
+    return [first, ...Array.from({ length: most - least + 1 }, (_, i) => (least + i) * step)]
   }
-  return [1, epochs]
+  return [first, last]
 }

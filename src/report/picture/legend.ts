@@ -1,4 +1,6 @@
+import type { Drawing, Place } from './drawing.ts'
 import { type Attributes, element, short } from './element.ts'
+import { middleBaseline } from './middle-baseline.ts'
 import { label, TEXT_SIZE } from './picture.ts'
 import { fitText, textWidth } from './text-width.ts'
 
@@ -19,16 +21,7 @@ const BETWEEN = 28
 const APART = 5
 
 /** A legend, with its entries one behind the other in as many lines as they need. */
-export interface Legend {
-  readonly svg: string
-  readonly height: number
-}
-
-/** @param at the top left corner, and how wide it may be */
-export function legend(
-  entries: readonly LegendEntry[],
-  at: { readonly x: number; readonly y: number; readonly width: number },
-): Legend {
+export function legend(entries: readonly LegendEntry[], at: Place): Drawing {
   let x = at.x
   let y = at.y
   const drawn = entries.map(({ name, lines }) => {
@@ -43,7 +36,7 @@ export function legend(
       const height = middle + (i - (lines.length - 1) / 2) * APART
       return element('path', { ...line, d: `M${short(x)},${short(height)}h${SAMPLE}` })
     })
-    const words = label(text, { class: 'muted', x: x + SAMPLE + TO_NAME, y: middle + 4 })
+    const words = label(text, { class: 'muted', x: x + SAMPLE + TO_NAME, y: middleBaseline(middle) })
     x += width + BETWEEN
     return samples.join('') + words
   })

@@ -1,35 +1,39 @@
 import { line } from 'd3-shape'
 import { type Axis, epochAxis, valueAxis } from './axis.ts'
+import type { Box } from './drawing.ts'
 import { type Attributes, element, short } from './element.ts'
 import { type EndName, endNames, widthOfNames } from './end-names.ts'
+import { middleBaseline } from './middle-baseline.ts'
 import { label, TEXT_SIZE } from './picture.ts'
-import type { Box } from './pixels.ts'
 import { fitText, textWidth } from './text-width.ts'
 
-/** A line of a chart: a value for each epoch, the first being epoch 1. */
+/** A line of a chart. */
 export interface ChartLine {
+  /** The number of each epoch, ascending; at least as many as there are values. */
+  readonly epochs: readonly number[]
   /** NaN leaves a gap. */
   readonly values: readonly number[]
   /** How it is drawn: its class and, where that does not tell it apart, its dashes and width. */
   readonly style: Attributes
   /** The class of the fill of its points and of its name. */
   readonly fill: string
-  /** The epoch, counted from 1, that is marked. */
+  /** The index of the value that is marked. */
   readonly marked?: number | null
   /** What stands beside its end. */
   readonly end?: EndName
 }
 
-/** What stands above a plot. */
+/** What stands above a plot, where there is anything. */
 interface Heading {
   /** Of the vertical axis. */
-  readonly title: string
+  readonly title?: string
   /** At the right, the first of these that has room beside the title. */
   readonly remarks?: readonly string[]
 }
 
-/** Above the plot for its title, and below it for the numbers and the title of the epochs. */
+/** Above the plot for its heading or, without any, for half a number; below it for the numbers and the title of the epochs. */
 const ABOVE = 26
+const HALF_A_NUMBER = 8
 const BELOW = 38
 
 /** Between the numbers of an axis and the axis, and between the axis and the first and the last epoch. */
@@ -49,64 +53,66 @@ const POINT = 3.5
  * Lines over epochs in a plot with two axes. A value that has no neighbours to be joined with is a point. Lines that come
  * later are drawn over those before.
  */
-export function lineChart(lines: readonly ChartLine[], box: Box, { title, remarks = [] }: Heading): string {
+export function lineChart(lines: readonly ChartLine[], box: Box, heading: Heading): string {
   const values = lines.flatMap(each => each.values.filter(isPresent))
-  const epochs = Math.max(...lines.map(each => each.values.length))
-  const top = box.y + ABOVE
+  const first = Math.min(...lines.map(({ epochs }) => epochs[0]))
+  const last = Math.max(...lines.map(({ epochs, values }) => epochs[values.length - 1]))
+  const above = drawHeading(heading, box)
+  const top = box.y + (above === '' ? HALF_A_NUMBER : ABOVE)
   const bottom = box.y + box.height - BELOW
   const vertical = valueAxis(values, bottom, top)
   const left = box.x + Math.max(...vertical.ticks.map(({ text }) => textWidth(text, TEXT_SIZE))) + TICK
   const nameWidth = Math.min(NAMES * box.width, widthOfNames(lines.flatMap(({ end }) => end ?? [])))
   const right = box.x + box.width - (nameWidth > 0 ? nameWidth + TO_NAME : 0)
-  const horizontal = epochAxis(epochs, left + INSET, right - INSET)
+  const horizontal = epochAxis(first, last, left + INSET, right - INSET)
 
   const numbers = vertical.ticks.map(({ value, text }) => {
     const y = vertical.at(value)
     const rule = element('path', { class: 'grid', d: `M${short(left)},${short(y)}H${short(right)}` })
-    return rule + label(text, { class: 'muted', x: left - TICK, y: y + 4, 'text-anchor': 'end' })
+    return rule + label(text, { class: 'muted', x: left - TICK, y: middleBaseline(y), 'text-anchor': 'end' })
   })
   const below = { class: 'muted', 'text-anchor': 'middle' }
   const epochNumbers = horizontal.ticks.map(({ value, text }) =>
     label(text, { ...below, x: horizontal.at(value), y: bottom + 18 }),
   )
   const epochTitle = label('epoch', { ...below, x: (left + right) / 2, y: bottom + BELOW - 4 })
-  const ends = lines.flatMap(({ values, fill, end }) => {
+  const ends = lines.flatMap(({ epochs, values, fill, end }) => {
     const last = values.findLastIndex(isPresent)
     // A line without any number has its name all the same, beside the corner.
     const place =
-      last < 0 ? { x: right, y: bottom } : { x: horizontal.at(last + 1), y: vertical.at(values[last]) }
+      last < 0 ? { x: right, y: bottom } : { x: horizontal.at(epochs[last]), y: vertical.at(values[last]) }
     return end ? [{ ...end, ...place, fill }] : []
   })
   return [
-    heading(title, remarks, box),
+    above,
     ...numbers,
     ...epochNumbers,
     epochTitle,
     ...lines.map(each => drawLine(each, horizontal, vertical)),
-    endNames(ends, { x: right + TO_NAME, width: nameWidth, top, bottom }),
+    endNames(ends, { x: right + TO_NAME, y: top, width: nameWidth, height: bottom - top }),
   ].join('')
 }
 
-function heading(title: string, remarks: readonly string[], { x, y, width }: Box): string {
+function drawHeading({ title = '', remarks = [] }: Heading, { x, y, width }: Box): string {
   const baseline = y + TEXT_SIZE
   const room = width - Math.min(textWidth(title, TEXT_SIZE), TITLE * width) - TEXT_SIZE
   const remark = remarks.find(text => textWidth(text, TEXT_SIZE) <= room)
-  if (remark === undefined) return label(fitText(title, TEXT_SIZE, width), { x, y: baseline })
-  const rest = width - textWidth(remark, TEXT_SIZE) - TEXT_SIZE
+  const rest = remark === undefined ? width : width - textWidth(remark, TEXT_SIZE) - TEXT_SIZE
   return [
-    label(fitText(title, TEXT_SIZE, rest), { x, y: baseline }),
-    label(remark, { class: 'muted', x: x + width, y: baseline, 'text-anchor': 'end' }),
+    title && label(fitText(title, TEXT_SIZE, rest), { x, y: baseline }),
+    remark && label(remark, { class: 'muted', x: x + width, y: baseline, 'text-anchor': 'end' }),
   ].join('')
 }
 
-function drawLine({ values, style, fill, marked }: ChartLine, horizontal: Axis, vertical: Axis): string {
-  const x = (i: number) => horizontal.at(i + 1)
+function drawLine(drawn: ChartLine, horizontal: Axis, vertical: Axis): string {
+  const { epochs, values, style, fill, marked } = drawn
+  const x = (i: number) => horizontal.at(epochs[i])
   const path = line<number>((_, i) => x(i), vertical.at)
     .defined(isPresent)
     .digits(2)
   const points = values.flatMap((value, i) => {
     const isAlone = !isPresent(values[i - 1]) && !isPresent(values[i + 1])
-    if (!isPresent(value) || !(isAlone || marked === i + 1)) return []
+    if (!isPresent(value) || !(isAlone || marked === i)) return []
     return [element('circle', { class: fill, cx: x(i), cy: vertical.at(value), r: POINT })]
   })
   return element('path', { ...style, d: path([...values]) ?? '' }) + points.join('')

@@ -1,7 +1,7 @@
 import { checkOptions, oneOf, wholeNumber } from '../../options.ts'
 import { type Attributes, element, escapeText, short } from './element.ts'
 import { BOLD, fitText } from './text-width.ts'
-import { styleSheet, type Theme, themes } from './theme.ts'
+import { pictureStyles, type Theme, themes } from './theme.ts'
 
 /** Options that every picture has. */
 export interface PictureOptions {
@@ -73,7 +73,7 @@ export function picture(
     root,
     element('title', {}, escapeText(title)),
     element('desc', {}, escapeText(description)),
-    element('style', {}, styleSheet(theme)),
+    element('style', {}, pictureStyles(theme)),
     element('rect', { class: 'surface', width: '100%', height: '100%' }),
     label(fitText(title, TITLE_SIZE * BOLD, width - 2 * MARGIN), {
       x: MARGIN,

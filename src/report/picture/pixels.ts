@@ -1,5 +1,6 @@
 import { encode } from 'fast-png'
 import { base64 } from '../../text/base64.ts'
+import type { Box } from './drawing.ts'
 import { element } from './element.ts'
 
 /** An image in bytes. */
@@ -10,14 +11,6 @@ export interface Pixels {
   readonly channels: 1 | 3
   /** [height, width, channels], 0 (dark) … 255. */
   readonly data: Uint8Array
-}
-
-/** Where something stands, in the picture's pixels. */
-export interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
 }
 
 /** An element that shows pixels as squares, or as the rectangles that fill the box. */

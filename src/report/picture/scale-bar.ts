@@ -1,6 +1,8 @@
-import { threeDigits } from './number.ts'
+import { backing } from './backing.ts'
+import type { Place } from './drawing.ts'
 import { label, TEXT_SIZE } from './picture.ts'
 import { type Pixels, pixelImage } from './pixels.ts'
+import { threeDigits } from './three-digits.ts'
 
 /** How high a scale bar is with the numbers below it. */
 export const SCALE_BAR_HEIGHT = 28
@@ -12,11 +14,7 @@ const BAR = { width: 240, height: 10 }
  *
  * @param paint the colours of such numbers, side by side
  */
-export function scaleBar(
-  limit: number,
-  at: { readonly x: number; readonly y: number; readonly width: number },
-  paint: (values: Float32Array) => Pixels,
-): string {
+export function scaleBar(limit: number, at: Place, paint: (values: Float32Array) => Pixels): string {
   const { x, y } = at
   const width = Math.min(BAR.width, at.width)
   // One more than twice as many, so that there is a middle.
@@ -28,8 +26,10 @@ export function scaleBar(
       y: y + BAR.height + TEXT_SIZE + 4,
       'text-anchor': anchor,
     })
+  const box = { x, y, width, height: BAR.height }
   return [
-    pixelImage(paint(steps), { x, y, width, height: BAR.height }),
+    backing(box),
+    pixelImage(paint(steps), box),
     number(-limit, 0, 'start'),
     number(0, 0.5, 'middle'),
     number(limit, 1, 'end'),

@@ -1,21 +1,30 @@
 import { interpolateRdBu } from 'd3-scale-chromatic'
 import type { Pixels } from './pixels.ts'
 
-/*
- * Numbers above and below 0 as colours: white is 0, blue above and red below, darker the further away. People who cannot
- * tell red from green see these two apart. Source: Cynthia Brewer's RdBu, https://colorbrewer2.org/.
- */
+/** What the colours say, for the lines above pictures. */
+export const SIGNED_COLOURS = 'white is 0, blue above, red below'
 
 /** Steps on each side of 0: enough that the next step cannot be seen. */
 const STEPS = 127
 
-const colours = Array.from({ length: 2 * STEPS + 1 }, (_, i) => {
-  const [r, g, b] = interpolateRdBu(i / (2 * STEPS)).match(/\d+/g)!
-  return [Number(r), Number(g), Number(b)]
+/*
+ * Darker the further away from 0. People who cannot tell red from green see these two apart.
+ * Source: Cynthia Brewer's RdBu, https://colorbrewer2.org/, whose middle is a light grey.
+ */
+const brewer = Array.from({ length: 2 * STEPS + 1 }, (_, i) =>
+  interpolateRdBu(i / (2 * STEPS))
+    .match(/\d+/g)!
+    .map(Number),
+)
+
+/** From red to blue, by how much they are lifted for the middle to be white: there by all of it, at the ends by nothing. */
+const colours = brewer.map((colour, i) => {
+  const lift = 1 - Math.abs(i / STEPS - 1)
+  return colour.map((channel, c) => Math.min(255, Math.round(channel + lift * (255 - brewer[STEPS][c]))))
 })
 
 /**
- * Numbers as coloured pixels.
+ * Numbers as pixels: white is 0, blue above and red below.
  *
  * @param values [height, width], finite
  * @param limit the distance from 0 that has the darkest colours

@@ -32,7 +32,7 @@ export const palettes: { readonly light: Palette; readonly dark: Palette } = {
     surface: '#ffffff',
     ink: '#1b1f24',
     muted: '#59636e',
-    faint: '#6e7781',
+    faint: '#69727c',
     grid: '#e3e7ec',
     series: ['#0072b2', '#c45500', '#00805d', '#b3558a'],
     right: '#007a5a',
@@ -42,7 +42,7 @@ export const palettes: { readonly light: Palette; readonly dark: Palette } = {
     surface: '#14181d',
     ink: '#e6e9ed',
     muted: '#9aa4af',
-    faint: '#7d8792',
+    faint: '#808a95',
     grid: '#2c333b',
     series: ['#56b4e9', '#f0a03c', '#2fc39a', '#e39bc4'],
     right: '#2fc39a',
@@ -61,9 +61,9 @@ export const SERIES = palettes.light.series.length
  * | `surface`, `ink`, `muted`, `faint`, `right`, `wrong` | a fill |
  * | `series-1` … `series-4` | a fill for bars, points and words |
  * | `track` | a fill for what a bar lies on |
- * | `line-1` … `line-4`, `line-muted`, `line-right`, `line-wrong`, `grid` | a stroke without a fill |
+ * | `line-1` … `line-4`, `line-muted`, `line-wrong`, `grid` | a stroke without a fill |
  */
-export function styleSheet(theme: Theme): string {
+export function pictureStyles(theme: Theme): string {
   return themed(theme, rules)
 }
 
@@ -74,8 +74,7 @@ export function themed(theme: Theme, rules: (palette: Palette) => string): strin
 }
 
 function rules({ series, grid, ...fills }: Palette): string {
-  const { muted, right, wrong } = fills
-  const strokes = { 'line-muted': muted, 'line-right': right, 'line-wrong': wrong, grid }
+  const strokes = { 'line-muted': fills.muted, 'line-wrong': fills.wrong, grid }
   return [
     `.picture .track{fill:${grid}}`,
     ...Object.entries(fills).map(([name, colour]) => `.picture .${name}{fill:${colour}}`),

@@ -1,6 +1,6 @@
 import type { History } from '../../model/callbacks/history.ts'
-import { formatNumber } from '../../text/format-number.ts'
 import { table } from '../html/table.ts'
+import { fourDigits } from '../picture/four-digits.ts'
 import { checkHistory } from './check-history.ts'
 import { words } from './words.ts'
 
@@ -18,7 +18,7 @@ export function epochTable(history: History): string {
   const header = ['epoch', ...names.map(words), 'seconds']
   const rows = history.epoch.map((index, i) => [
     String(index + 1),
-    ...names.map(name => formatNumber(history.history[name][i])),
+    ...names.map(name => fourDigits(history.history[name][i])),
     history.seconds[i].toFixed(2),
   ])
   return table(header, rows, { right: [...header.keys()] })

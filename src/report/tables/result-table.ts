@@ -1,9 +1,9 @@
 import type { History } from '../../model/callbacks/history.ts'
 import { type Logs, validationName } from '../../model/logs.ts'
 import { byName } from '../../options.ts'
-import { formatNumber } from '../../text/format-number.ts'
 import { table } from '../html/table.ts'
-import { bestEpoch } from './best-epoch.ts'
+import { fourDigits } from '../picture/four-digits.ts'
+import { bestIndex } from './best-index.ts'
 import { checkHistory } from './check-history.ts'
 import { trainedNumbers } from './trained-numbers.ts'
 import { words } from './words.ts'
@@ -42,7 +42,7 @@ export function resultTable(run: History, tested?: Readonly<Logs>): string {
 
   function validation(name: string): string[] {
     const values = history[validationName(name)] ?? []
-    const best = bestEpoch(name, values)
+    const best = bestIndex(name, values)
     return [
       number(values.at(-1)),
       number(best === null ? undefined : values[best]),
@@ -51,4 +51,4 @@ export function resultTable(run: History, tested?: Readonly<Logs>): string {
   }
 }
 
-const number = (value: number | undefined): string => (value === undefined ? NOTHING : formatNumber(value))
+const number = (value: number | undefined): string => (value === undefined ? NOTHING : fourDigits(value))

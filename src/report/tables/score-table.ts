@@ -25,8 +25,6 @@ export function scoreTable(report: ClassificationReport): string {
 }
 
 function cells({ name, precision, recall, f1, support }: ScoreRow): string[] {
-  const scores = [precision, recall, f1].map(score =>
-    score === undefined ? '' : fixed(score, SCORE_DIGITS),
-  )
+  const scores = [precision, recall, f1].map(score => (score === undefined ? '' : fixed(score, SCORE_DIGITS)))
   return [name, ...scores, withCommas(support)]
 }

@@ -15,8 +15,8 @@ export function words(name: string): string {
  * Words as a title has them.
  *
  * @example
- * capitalized('validation accuracy') // 'Validation accuracy'
+ * capitalised('validation accuracy') // 'Validation accuracy'
  */
-export function capitalized(text: string): string {
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -20,7 +20,10 @@ export function classSections({ yTrue, yPred, classNames, images }: Evaluation):
       'Confusion',
       figures(
         figure(
-          confusionHeatMap(counts, { classNames, title: 'Rows of each class, by what they were taken for' }),
+          confusionHeatMap(counts, {
+            classNames,
+            title: 'Samples of each class, by what they were taken for',
+          }),
         ),
         figure(confusionHeatMap(shares, { classNames, title: 'The same, as shares of each true class' })),
       ),
@@ -28,9 +31,9 @@ export function classSections({ yTrue, yPred, classNames, images }: Evaluation):
   ]
   if (images) {
     const grid = imageGrid(images, {
-      title: 'The first rows of the test',
-      labels: yTrue,
-      predicted: yPred,
+      title: 'The first test images',
+      yTrue,
+      yPred,
       classNames,
     })
     sections.push(section('Predictions', figure(grid)))

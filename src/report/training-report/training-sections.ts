@@ -1,10 +1,10 @@
 import type { History } from '../../model/callbacks/history.ts'
 import type { Logs } from '../../model/logs.ts'
-import { curvesOf } from '../curves.ts'
+import { type ReferenceCurves, shownCurves } from '../curves.ts'
 import { figure, figures } from '../html/figure.ts'
 import { note } from '../html/prose.ts'
 import { details, type Section, section } from '../html/section.ts'
-import { type LearningCurvesOptions, learningCurves } from '../learning-curves.ts'
+import { learningCurves } from '../learning-curves.ts'
 import { epochTable } from '../tables/epoch-table.ts'
 import { resultTable } from '../tables/result-table.ts'
 import { trainedNumbers } from '../tables/trained-numbers.ts'
@@ -13,9 +13,9 @@ import { trainedNumbers } from '../tables/trained-numbers.ts'
 export function trainingSections(
   history: History,
   tested: Readonly<Logs> | undefined,
-  reference: LearningCurvesOptions['reference'],
+  reference: ReferenceCurves | undefined,
 ): Section[] {
-  const curves = trainedNumbers(curvesOf('trainingReport', 'history', history)).map(metric =>
+  const curves = trainedNumbers(shownCurves('trainingReport', 'history', history).curves).map(metric =>
     figure(learningCurves(history, { metrics: [metric], reference })),
   )
   return [

@@ -80,7 +80,7 @@ describe.skipIf(!hasRealData)('a short run on the real images', () => {
     const history: { valLoss: number }[] = JSON.parse(read('experiment-1', 'history.json'))
     const losses = history.map(({ valLoss }) => valLoss)
     const best = Math.min(...losses)
-    const remark = `best ${best.toFixed(4)} after epoch ${losses.indexOf(best) + 1}`
+    const remark = `best validation ${best.toFixed(4)}, epoch ${losses.indexOf(best) + 1}`
     expect(textsOf('loss').map(({ text }) => text)).toContain(remark)
   })
 

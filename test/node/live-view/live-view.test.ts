@@ -299,7 +299,7 @@ describe('liveView', () => {
       'seconds',
       '12',
     ])
-    expect(rows.filter(text => text === '1.0000e-4').length).toBe(2)
+    expect(rows.filter(text => text === '1.0000e−4').length).toBe(2)
     expect(rows).toContain('3')
     expect(rows).not.toContain('2')
   })

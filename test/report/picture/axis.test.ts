@@ -43,27 +43,40 @@ describe('valueAxis', () => {
 })
 
 describe('epochAxis', () => {
-  test('has whole numbers from 1 that do not touch, for any number of epochs', () => {
+  test('has whole numbers from the first that do not touch, for any epochs', () => {
+    const cases = fc.record({
+      first: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1_000_000 })),
+      more: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 1_000_000 })),
+      to: fc.integer({ min: 100, max: 2000 }),
+    })
     fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 1_000_000 }),
-        fc.integer({ min: 100, max: 2000 }),
-        (epochs, to) => {
-          const { at, ticks } = epochAxis(epochs, 0, to)
-          expect(ticks[0]).toEqual({ value: 1, text: '1' })
-          for (const [i, { value, text }] of ticks.entries()) {
-            expect(Number.isInteger(value) && value <= epochs && text === String(value)).toBe(true)
-            if (i === 0) continue
-            const half = (textWidth(text, 12) + textWidth(ticks[i - 1].text, 12)) / 2
-            expect(at(value) - at(ticks[i - 1].value)).toBeGreaterThan(half + 2)
-          }
-          if (epochs > 1) expect([at(1), at(epochs), ticks.length > 1]).toEqual([0, to, true])
-        },
-      ),
+      fc.property(cases, ({ first, more, to }) => {
+        const last = first + more
+        const { at, ticks } = epochAxis(first, last, 0, to)
+        expect(ticks[0]).toEqual({ value: first, text: String(first) })
+        for (const [i, { value, text }] of ticks.entries()) {
+          expect(Number.isInteger(value) && value <= last && text === String(value)).toBe(true)
+          if (i === 0) continue
+          const half = (textWidth(text, 12) + textWidth(ticks[i - 1].text, 12)) / 2
+          expect(at(value) - at(ticks[i - 1].value)).toBeGreaterThan(half + 2)
+        }
+        if (more > 0) expect([at(first), at(last), ticks.length > 1]).toEqual([0, to, true])
+      }),
+      { numRuns: 1000 },
     )
   })
 
+  test.each([
+    [1, 8, 190, [1, 4, 6, 8]],
+    [1, 50, 300, [1, 10, 20, 30, 40, 50]],
+    [5, 54, 300, [5, 20, 30, 40, 50]],
+    [11, 20, 500, [11, 12, 13, 14, 15, 16, 17, 18, 19, 20]],
+  ])('from %i to %i on %i pixels has no round number right beside the first', (first, last, to, expected) => {
+    expect(epochAxis(first, last, 0, to).ticks.map(({ value }) => value)).toEqual(expected)
+  })
+
   test('has its only epoch in the middle', () => {
-    expect(epochAxis(1, 10, 30).at(1)).toBe(20)
+    expect(epochAxis(1, 1, 10, 30).at(1)).toBe(20)
+    expect(epochAxis(7, 7, 10, 30).at(7)).toBe(20)
   })
 })

@@ -4,7 +4,7 @@ import { picture } from '../../../src/report/picture/picture.ts'
 import { textWidth } from '../../../src/report/picture/text-width.ts'
 import { expectNothingCut, readPicture } from '../../support/picture.ts'
 
-const AT = { x: 200, top: 40, bottom: 240 }
+const AT = { x: 200, y: 40, height: 200 }
 
 const small = { name: 'small', detail: 'best 0.91', fill: 'series-1', x: 170, y: 100 }
 const large = { name: 'a much larger one', detail: 'best 0.9250', fill: 'series-2', x: 160, y: 104 }
@@ -32,7 +32,7 @@ describe('endNames', () => {
       ['small', 'series-1', 200],
       ['best 0.91', 'muted', 200],
     ])
-    expect(words.map(({ y }) => y)).toEqual([98, 113])
+    expect(words.map(({ y }) => y)).toEqual([96.5, 111.5])
     expect(leaders).toEqual([
       [
         [176, 100],

@@ -6,6 +6,7 @@ import { expectClose } from '../../support/compare.ts'
 import { expectNothingCut, readPicture } from '../../support/picture.ts'
 
 const line = (values: readonly number[], more: Partial<ChartLine> = {}): ChartLine => ({
+  epochs: values.map((_, i) => i + 1),
   values,
   style: { class: 'line-1' },
   fill: 'series-1',
@@ -38,6 +39,13 @@ describe('lineChart', () => {
       'remark',
     ])
     expect(above(draw([line([1])], long, ['W'.repeat(30)]))).toEqual([expect.stringMatching(/^a title .*…$/)])
+  })
+
+  test('has a higher plot where nothing stands above it', () => {
+    const topOf = (shown: ReturnType<typeof draw>) => Math.min(...linesOf(shown)[0].runs[0].map(([, y]) => y))
+    const bare = draw([line([0, 1])], '')
+    expect(topOf(bare)).toBe(topOf(draw([line([0, 1])], 'loss')) - 18)
+    expect(above(draw([line([0, 1])], '', ['remark']))).toEqual(['remark'])
   })
 
   test('leads from the last number of a line to its name', () => {

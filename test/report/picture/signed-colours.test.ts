@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { farthest, signedPixels } from '../../../src/report/picture/signed-colours.ts'
+import { DEEPEST_BLUE, DEEPEST_RED, WHITE } from '../../support/picture.ts'
 
 describe('signedPixels', () => {
   test('is symmetric about 0, and darker the further away', () => {
@@ -16,11 +17,15 @@ describe('signedPixels', () => {
     }
   })
 
+  test("goes from Brewer's red over white to Brewer's blue", () => {
+    expect([...signedPixels([-2, 0, 2], 3, 1, 2).data]).toEqual([...DEEPEST_RED, ...WHITE, ...DEEPEST_BLUE])
+  })
+
   test('has no darker colour beyond the limit, and one colour where all is 0', () => {
     const { data } = signedPixels([-9, -1, 1, 9], 2, 2, 1)
     expect(data.slice(0, 3)).toEqual(data.slice(3, 6))
     expect(data.slice(6, 9)).toEqual(data.slice(9, 12))
-    expect([...signedPixels([0, 0], 2, 1, 0).data]).toEqual([242, 239, 238, 242, 239, 238])
+    expect([...signedPixels([0, 0], 2, 1, 0).data]).toEqual([...WHITE, ...WHITE])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { palettes, styleSheet } from '../../../src/report/picture/theme.ts'
+import { palettes, pictureStyles } from '../../../src/report/picture/theme.ts'
 import { contrast } from '../../support/contrast.ts'
 
 describe.each(Object.entries(palettes))('the %s palette', (_, palette) => {
@@ -17,13 +17,13 @@ describe.each(Object.entries(palettes))('the %s palette', (_, palette) => {
   })
 })
 
-describe('styleSheet', () => {
+describe('pictureStyles', () => {
   test('has the colours of its theme, or both', () => {
     const { light, dark } = palettes
-    expect(styleSheet('light')).toContain(light.ink)
-    expect(styleSheet('light')).not.toContain(dark.ink)
-    expect(styleSheet('dark')).toContain(dark.ink)
-    expect(styleSheet('dark')).not.toContain('@media')
-    expect(styleSheet('auto')).toMatch(new RegExp(`${light.ink}.*prefers-color-scheme: dark.*${dark.ink}`))
+    expect(pictureStyles('light')).toContain(light.ink)
+    expect(pictureStyles('light')).not.toContain(dark.ink)
+    expect(pictureStyles('dark')).toContain(dark.ink)
+    expect(pictureStyles('dark')).not.toContain('@media')
+    expect(pictureStyles('auto')).toMatch(new RegExp(`${light.ink}.*prefers-color-scheme: dark.*${dark.ink}`))
   })
 })

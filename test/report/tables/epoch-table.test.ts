@@ -12,8 +12,8 @@ test('has a row an epoch, without numbers that only some epochs have', () => {
   })
   expect(cellsOf(epochTable(history))).toEqual([
     ['epoch', 'loss', 'validation accuracy', 'learning rate', 'seconds'],
-    ['1', '0.5000', '0.7500', '1.0000e-3', '0.50'],
-    ['2', '0.2500', 'NaN', '1.0000e-4', '0.50'],
+    ['1', '0.5000', '0.7500', '1.0000e−3', '0.50'],
+    ['2', '0.2500', 'NaN', '1.0000e−4', '0.50'],
   ])
 })
 

@@ -1,11 +1,14 @@
 import { type Palette, type Theme, themed } from '../picture/theme.ts'
 
+/** How much of the first series' colour a cell has that stands for nothing, so that it is seen to be one. */
+const TINT = 0.06
+
 /** How many steps the colours between nothing and everything have. */
 export const HEAT_STEPS = 20
 
 /**
- * The classes by which a cell shows how much there is, from 0 to 1: a fill between the surface and the first series' colour,
- * and one for a number upon it, black or white, whichever stands out more.
+ * The classes by which a cell shows how much there is, from 0 to 1: a fill between a tinted surface and the first series'
+ * colour, and one for a number upon it, black or white, whichever stands out more.
  */
 export function heatClasses(amount: number): { cell: string; number: string } {
   // Little shows more than its share, or the few mistakes of a good model could not be seen beside what it does right.
@@ -22,7 +25,7 @@ export function heatEnd(step: number): number {
 export function heatStyles(theme: Theme): string {
   return themed(theme, palette =>
     Array.from({ length: HEAT_STEPS + 1 }, (_, step) => {
-      const colour = mix(palette, step / HEAT_STEPS).map(Math.round)
+      const colour = mix(palette, TINT + ((1 - TINT) * step) / HEAT_STEPS).map(Math.round)
       // Whatever the colour, black or white has a contrast of 4.5 : 1 with it.
       const number = luminance(colour) > 0.18 ? '#000' : '#fff'
       const fill = `rgb(${colour.join(',')})`

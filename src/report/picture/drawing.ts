@@ -5,11 +5,13 @@ export interface Place {
   readonly width: number
 }
 
+/** A place that has an end below as well. */
+export interface Box extends Place {
+  readonly height: number
+}
+
 /** A piece of a picture, and how high it is. */
 export interface Drawing {
   readonly svg: string
   readonly height: number
 }
-
-/** How high and wide maps are, and how high vectors, at most. */
-export const SIDE = 84

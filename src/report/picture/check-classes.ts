@@ -14,7 +14,7 @@ export function checkClassNames(owner: string, classNames: readonly string[] | u
 /**
  * Checks that there is a class for each image, one that has a name.
  *
- * @param option what the caller calls the classes: `labels`
+ * @param option what the caller calls the classes: `yTrue`
  * @param count how many images there are
  * @throws OptionError, ShapeError, or DataError naming the first value that is no class, counted from 1
  */
@@ -32,7 +32,7 @@ export function checkClasses(
   if (classes.length !== count) {
     throw new ShapeError(
       owner,
-      `there are ${classes.length} ${option}, expected ${count}, one for each image`,
+      `${option} has the length ${classes.length}, expected ${count}, one class for each image`,
     )
   }
   const last = classNames ? classNames.length - 1 : Number.MAX_SAFE_INTEGER

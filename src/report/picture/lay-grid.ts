@@ -1,6 +1,6 @@
 import { OptionError } from '../../errors.ts'
+import type { Box } from './drawing.ts'
 import { MARGIN } from './picture.ts'
-import type { Box } from './pixels.ts'
 import { SUBTITLE_HEIGHT } from './subtitle.ts'
 
 /** Between two cells of a grid, in both directions. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bestEpoch } from '../../../src/report/tables/best-epoch.ts'
+import { bestIndex } from '../../../src/report/tables/best-index.ts'
 
 test.each([
   ['loss', [3, 1, 2], 1],
@@ -11,5 +11,5 @@ test.each([
   ['loss', [], null],
   ['f1', [1, 2], null],
 ] as const)('%s in %j is best at %j', (name, values, index) => {
-  expect(bestEpoch(name, values)).toBe(index)
+  expect(bestIndex(name, values)).toBe(index)
 })

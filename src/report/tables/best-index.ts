@@ -5,7 +5,7 @@ import { betterMode } from '../../model/callbacks/monitor.ts'
  *
  * @returns an index of `values`; null where the name does not tell, or none of them is a number
  */
-export function bestEpoch(name: string, values: readonly number[]): number | null {
+export function bestIndex(name: string, values: readonly number[]): number | null {
   const mode = betterMode(name)
   if (mode === null) return null
   const sign = mode === 'max' ? 1 : -1

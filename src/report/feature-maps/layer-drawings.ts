@@ -4,15 +4,15 @@ import { wholeNumber } from '../../options.ts'
 import { formatShape, sizeOf } from '../../tensor/shape.ts'
 import { flat, isTensor, type Tensor } from '../../tensor/tensor.ts'
 import { counted } from '../../text/counted.ts'
-import { threeDigits } from '../picture/number.ts'
+import type { Drawing, Place } from '../picture/drawing.ts'
 import { farthest } from '../picture/signed-colours.ts'
-import { drawBars } from './bars.ts'
-import type { Drawing, Place } from './drawing.ts'
-import { drawMaps } from './maps.ts'
-import { drawVector } from './vector.ts'
+import { threeDigits } from '../picture/three-digits.ts'
+import { drawBars } from './draw-bars.ts'
+import { drawMaps } from './draw-maps.ts'
+import { drawVector } from './draw-vector.ts'
 
-/** What is shown of one layer, or of the image. */
-export interface Section {
+/** One layer, or the image, as it is drawn. */
+export interface LayerDrawing {
   readonly name: string
   readonly detail: string
   readonly draw: (at: Place) => Drawing
@@ -31,10 +31,10 @@ interface Shown {
 const MAX_BARS = 20
 
 /**
- * A section for each layer.
+ * A drawing of each layer.
  * @throws OptionError, ShapeError, or DataError where an output is not finite
  */
-export function layerSections(owner: string, outputs: readonly LayerOutput[], shown: Shown): Section[] {
+export function layerDrawings(owner: string, outputs: readonly LayerOutput[], shown: Shown): LayerDrawing[] {
   checkOutputs(owner, outputs, shown)
   return outputs.map(({ name, type, output }, i) => {
     const values = flat(output.pick(shown.row))

@@ -2,8 +2,8 @@ import { OptionError } from '../../errors.ts'
 import { MARGIN, TEXT_SIZE, TITLE_HEIGHT } from '../picture/picture.ts'
 import { textWidth } from '../picture/text-width.ts'
 
-/** Where the parts of a heat map lie, in pixels. */
-export interface HeatMapLayout {
+/** Where the parts of a confusion heat map lie, in pixels. */
+export interface ConfusionLayout {
   readonly left: number
   readonly top: number
   /** Where the last cells and the names above them end. */
@@ -24,16 +24,18 @@ export interface HeatMapLayout {
 }
 
 /** What decides the layout. */
-interface HeatMapContent {
+interface ConfusionContent {
   /** Of rows and columns alike. */
   readonly names: readonly string[]
   /** The numbers. */
   readonly texts: readonly string[]
-  /** What rows are, above their names. */
-  readonly down: string
   /** Of the whole picture, where it is asked for. */
   readonly width: number | undefined
 }
+
+/** What rows and columns are. */
+export const DOWN = 'true class'
+export const ACROSS = 'predicted class'
 
 /** Between a name and the cells, and around what stands in a cell. */
 export const GAP = 8
@@ -46,38 +48,38 @@ const TILT = Math.SQRT1_2
 const LINE = 13
 
 /** Room that names have at least where there is little. */
-const NARROWEST_NAME = 64
+const MIN_NAME = 64
 
 /** About how wide all cells together are where no width is asked for. */
 const USUAL_WIDTH = 480
 
 /** From one cell to the next, at least and at most. */
-const SMALLEST_STEP = 4
-const LARGEST_STEP = 64
+const MIN_STEP = 4
+const MAX_STEP = 64
 
 /** More classes have no numbers: too many to be read. */
-const MOST_NUMBERED = 30
-const SMALLEST_NUMBER = 8
+const MAX_NUMBERED = 30
+const MIN_NUMBER = 8
 
 /** @throws OptionError where the width has no room for so many cells */
-export function layOut(owner: string, { names, texts, down, width }: HeatMapContent): HeatMapLayout {
+export function layOut(owner: string, { names, texts, width }: ConfusionContent): ConfusionLayout {
   const count = names.length
-  const number = count > MOST_NUMBERED ? 0 : widest(texts)
-  const usualStep = Math.max(number + 2 * PADDING, Math.min(LARGEST_STEP, Math.round(USUAL_WIDTH / count)))
+  const number = count > MAX_NUMBERED ? 0 : widest(texts)
+  const usualStep = Math.max(number + 2 * PADDING, Math.min(MAX_STEP, Math.round(USUAL_WIDTH / count)))
   // All that there is for cells and names.
   const room = width === undefined ? Number.POSITIVE_INFINITY : width - 2 * MARGIN - GAP
-  const namesRoom = Math.max(NARROWEST_NAME, (room - count * usualStep) / (1 + TILT))
-  const nameWidth = Math.min(namesRoom, Math.max(widest(names), textWidth(down, TEXT_SIZE)))
+  const namesRoom = Math.max(MIN_NAME, (room - count * usualStep) / (1 + TILT))
+  const nameWidth = Math.min(namesRoom, Math.max(widest(names), textWidth(DOWN, TEXT_SIZE)))
   const longest = Math.min(nameWidth, widest(names))
   const stepBeside = (taken: number, cells: number) =>
-    width === undefined ? usualStep : Math.min(LARGEST_STEP, (room - taken) / cells)
+    width === undefined ? usualStep : Math.min(MAX_STEP, (room - taken) / cells)
 
   const flatStep = stepBeside(nameWidth, count)
   const isTilted = longest > flatStep - PADDING
   // A tilted name begins above the middle of its column.
   const step = isTilted ? Math.min(flatStep, stepBeside(nameWidth + TILT * longest, count - 0.5)) : flatStep
-  if (step < SMALLEST_STEP) {
-    const least = 2 * MARGIN + GAP + nameWidth + TILT * longest + SMALLEST_STEP * count
+  if (step < MIN_STEP) {
+    const least = 2 * MARGIN + GAP + nameWidth + TILT * longest + MIN_STEP * count
     throw new OptionError(owner, 'width', width, `at least ${Math.ceil(least)} for ${count} classes`)
   }
 
@@ -94,7 +96,7 @@ export function layOut(owner: string, { names, texts, down, width }: HeatMapCont
     isTilted,
     everyRow: Math.ceil(LINE / step),
     everyColumn: isTilted ? Math.ceil(LINE / (TILT * step)) : 1,
-    numberSize: number === 0 || numberSize < SMALLEST_NUMBER ? 0 : numberSize,
+    numberSize: number === 0 || numberSize < MIN_NUMBER ? 0 : numberSize,
   }
 }
 

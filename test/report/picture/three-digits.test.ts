@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { threeDigits } from '../../../src/report/picture/number.ts'
+import { threeDigits } from '../../../src/report/picture/three-digits.ts'
 
 test('numbers have three significant digits and a true minus', () => {
   const numbers = [
