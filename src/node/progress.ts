@@ -8,7 +8,7 @@ import { cut } from '../text/width.ts'
 /** Told how far a named piece of work has come, in bytes. Done when both numbers are equal. */
 export type OnProgress = (label: string, doneBytes: number, totalBytes: number) => void
 
-const LONGEST_BAR = 30
+const MAX_BAR = 30
 
 /** Columns that a long name leaves free. */
 const ROOM_FOR_PERCENT = ' 100 %'.length
@@ -45,7 +45,7 @@ function drawnBar(to: Terminal): OnProgress {
         head: cut(label, to.columns - 1 - ROOM_FOR_PERCENT),
         fraction: ended ? 1 : done / total,
         tail: [percent(done, total).padStart(5), `of ${size(total)}`],
-        longestBar: LONGEST_BAR,
+        longestBar: MAX_BAR,
       },
       to,
     )

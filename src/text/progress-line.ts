@@ -14,7 +14,7 @@ export interface Progress {
   readonly longestBar: number
 }
 
-const SHORTEST_BAR = 5
+const MIN_BAR = 5
 
 /** In front of lines that go on with the one above. */
 const INDENT = '  '
@@ -55,7 +55,7 @@ function withBar(
 ): string | null {
   const rest = ['', ...tail].join(' ')
   const room = Math.min(longestBar, to.columns - 2 - visibleWidth(head) - visibleWidth(rest))
-  if (room < SHORTEST_BAR) return null
+  if (room < MIN_BAR) return null
   return `${head} ${bar(fraction, room, to.colors > 1)}${rest}`
 }
 

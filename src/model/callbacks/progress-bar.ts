@@ -12,7 +12,7 @@ import type { Callback, FitParams } from './callback.ts'
 /** 0: silent; otherwise as {@link ProgressBarOptions.verbose}. */
 export type Verbosity = 0 | 1 | 2
 
-const LONGEST_BAR = 20
+const MAX_BAR = 20
 
 /** Clears the line that the cursor stands on. */
 const CLEAR = `\r${CLEAR_TO_END}`
@@ -119,7 +119,7 @@ export class ProgressBar implements Callback {
       head: `${String(done).padStart(String(steps).length)}/${steps}`,
       fraction: done / steps,
       tail: [time, `${milliseconds(perStep)}/step`, ...numbers],
-      longestBar: LONGEST_BAR,
+      longestBar: MAX_BAR,
     }
   }
 }

@@ -5,7 +5,7 @@ import { palettes } from '../picture/theme.ts'
  * How small, of the size that they were drawn in, pictures become on a narrow page: those that it can show whole, and
  * those that have to scroll anyway, and so can stay legible.
  */
-const SMALLEST = { whole: 0.55, scrolled: 0.8 }
+const MIN_SCALE = { whole: 0.55, scrolled: 0.8 }
 
 /**
  * How a page looks: the colours of the pictures on it, one column of text of a readable measure, and figures and tables
@@ -80,7 +80,7 @@ figure {
 }
 figure svg {
   --inner: calc(var(--drawn) - ${MARGIN});
-  --least: clamp(0px, (var(--inner) * ${SMALLEST.whole}px - 100%) * 1000, var(--drawn) * ${SMALLEST.scrolled}px);
+  --least: clamp(0px, (var(--inner) * ${MIN_SCALE.whole}px - 100%) * 1000, var(--drawn) * ${MIN_SCALE.scrolled}px);
   --shown: max(100% * var(--drawn) / var(--inner), var(--least));
   display: block; width: var(--shown); height: auto; margin-left: calc(-${MARGIN} * var(--shown) / var(--drawn));
 }

@@ -4,7 +4,7 @@ import { element, escapeText } from '../picture/element.ts'
 import { inline } from './prose.ts'
 
 /** Letters of a row's first cell that stay on one line, however narrow the page is. */
-const LONGEST_WHOLE = 24
+const MAX_WHOLE = 24
 
 /** A line of a table, cell by cell. */
 type Row = readonly string[]
@@ -47,7 +47,7 @@ export function table(header: Row, rows: readonly Row[], options: TableOptions =
   }
 
   const cell = (name: string, text: string, column: number, scope?: string) => {
-    const isLong = scope === 'row' && text.length > LONGEST_WHOLE
+    const isLong = scope === 'row' && text.length > MAX_WHOLE
     const style = right.includes(column) ? 'right' : isLong ? 'long' : undefined
     return element(name, { class: style, scope }, escapeText(text))
   }
