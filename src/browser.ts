@@ -6,6 +6,7 @@ export { head, info } from './data/describe.ts'
 export type { FashionMnist, LabelledImages } from './data/fashion-mnist.ts'
 export { type GarmentsOptions, garments } from './data/garments.ts'
 export { type IdxArray, parseIdx } from './data/idx.ts'
+export { photoToInput } from './data/photo.ts'
 export { type ArrayOf, column, type DType, type Table, unique } from './data/table.ts'
 export { type Split, type SplitOptions, trainTestSplit } from './data/train-test-split.ts'
 export {

@@ -15,5 +15,6 @@ export {
 export { type OnProgress, progressReporter } from './node/progress.ts'
 export { type ReadCsvOptions, readCsv } from './node/read-csv.ts'
 export { readIdx } from './node/read-idx.ts'
+export { decodeImage, readImage } from './node/read-image.ts'
 export { replaceFile } from './node/replace-file.ts'
 export { TensorBoard, type TensorBoardImages, type TensorBoardOptions } from './node/tensor-board.ts'

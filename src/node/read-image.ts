@@ -1,0 +1,43 @@
+import { DataError } from '../errors.ts'
+import { filePath } from '../options.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { decodeJpeg } from './decode-jpeg.ts'
+import { decodePng } from './decode-png.ts'
+import { readBytes } from './read-bytes.ts'
+
+/**
+ * Reads a photo from a PNG or JPEG file, for `photoToInput`; see {@link decodeImage}.
+ *
+ * @throws DataError naming the file where it cannot be read, or is not such a file, or is damaged
+ * @throws OptionError where the path is no string
+ * @example
+ * const input = photoToInput(await readImage('boot.jpg'), model.inputShape)
+ */
+export async function readImage(path: string): Promise<Tensor<Uint8Array>> {
+  return decodeImage(await readBytes(filePath('readImage', 'path', path)), path)
+}
+
+/**
+ * The pixels of a PNG or JPEG file; its first bytes decide which, not a name. PNG: grey, colours or a palette, with or without
+ * transparency, 1 to 16 bits. JPEG: grey, colours or CMYK, turned as the camera was held. Of photos with more than 100 million
+ * pixels, and of what would take far more memory than the file says, none is made.
+ *
+ * @param file who is named in errors
+ * @returns [H, W, 4]: red, green, blue and opacity, 0 … 255
+ * @throws DataError where the bytes are neither, are damaged, or are of a larger photo
+ * @example
+ * const input = photoToInput(await decodeImage(await request.bytes()), model.inputShape)
+ */
+export async function decodeImage(bytes: Uint8Array, file = 'decodeImage'): Promise<Tensor<Uint8Array>> {
+  const begins = (...magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte)
+  try {
+    if (begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return await decodePng(bytes)
+    if (begins(0xff, 0xd8, 0xff)) return await decodeJpeg(bytes)
+  } catch (cause) {
+    throw new DataError({ file }, `cannot be read as an image (${(cause as Error).message})`, { cause })
+  }
+  const found = bytes.length === 0 ? 'is empty' : `begins with the bytes ${hex(bytes.subarray(0, 8))}`
+  throw new DataError({ file }, `${found}, expected a PNG or JPEG file`)
+}
+
+const hex = (bytes: Uint8Array) => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ')
