@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { classNames, type FashionMnist, officialFiles } from '../data/fashion-mnist.ts'
+import { classNames, type FashionMnist, type LabelledImages, officialFiles } from '../data/fashion-mnist.ts'
 import { fromIdx, fromTable } from '../data/labelled-images.ts'
+import { DataError } from '../errors.ts'
 import type { OnProgress } from './progress.ts'
 import { readCsv } from './read-csv.ts'
 import { readIdx } from './read-idx.ts'
@@ -49,6 +50,12 @@ function spellings(name: string): string[] {
   return [name, plain, `${dotted}.gz`, dotted]
 }
 
+/** How reading is told of, and stopped. */
+interface ReadOptions {
+  readonly onProgress?: OnProgress
+  readonly signal?: AbortSignal
+}
+
 /**
  * Reads a whole set.
  *
@@ -57,20 +64,40 @@ function spellings(name: string): string[] {
 export async function readFiles(
   { kind, paths }: FashionMnistFiles,
   folder: string,
-  { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal },
+  options: ReadOptions,
 ): Promise<FashionMnist> {
   if (kind === 'csv') {
-    const table = async (path: string) => {
-      const report = (done: number, total: number) => onProgress?.(`Reading ${basename(path)}`, done, total)
-      return fromTable(await readCsv(path, { dtype: 'uint8', onProgress: report, signal }))
-    }
-    const [train, test] = [await table(paths[0]), await table(paths[1])]
+    const [train, test] = [await readTable(paths[0], options), await readTable(paths[1], options)]
     return { train, test, classNames, kind, source: `Kaggle's CSV files in ${folder}` }
   }
-  const idx = async (images: string, labels: string) => {
-    signal?.throwIfAborted()
-    return fromIdx(await readIdx(images), await readIdx(labels), { images, labels })
-  }
-  const [train, test] = [await idx(paths[0], paths[1]), await idx(paths[2], paths[3])]
+  const train = await readPair(paths[0], paths[1], options)
+  const test = await readPair(paths[2], paths[3], options)
   return { train, test, classNames, kind, source: `official IDX files in ${folder}` }
+}
+
+/**
+ * Reads the test images alone; the others need not be there.
+ *
+ * @throws DataError where the folder does not have them, or a file is not what it should be
+ */
+export async function readTestImages(folder: string, options: ReadOptions): Promise<LabelledImages> {
+  const { test } = officialFiles
+  const names = new Set(await readdir(folder).catch(() => []))
+  if (names.has(KAGGLE_FILES[1])) return readTable(join(folder, KAGGLE_FILES[1]), options)
+  const [images, labels] = [test.images, test.labels].map(({ name }) =>
+    spellings(name).find(spelling => names.has(spelling)),
+  )
+  if (images && labels) return readPair(join(folder, images), join(folder, labels), options)
+  const expected = `${KAGGLE_FILES[1]}, or ${test.images.name} and ${test.labels.name} (the latter also without .gz)`
+  throw new DataError({ file: folder }, `has no test images of Fashion-MNIST, expected ${expected}`)
+}
+
+async function readTable(path: string, { onProgress, signal }: ReadOptions): Promise<LabelledImages> {
+  const report = (done: number, total: number) => onProgress?.(`Reading ${basename(path)}`, done, total)
+  return fromTable(await readCsv(path, { dtype: 'uint8', onProgress: report, signal }))
+}
+
+async function readPair(images: string, labels: string, { signal }: ReadOptions): Promise<LabelledImages> {
+  signal?.throwIfAborted()
+  return fromIdx(await readIdx(images), await readIdx(labels), { images, labels })
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,6 +107,14 @@ describe('the packed library', () => {
     expect(ends, printed).not.toBeNull()
     expect(classNames).toContain(ends![1])
     expect(quickStart().trimEnd().split('\n').length).toBeLessThanOrEqual(15)
+  })
+
+  test('brings its command line', () => {
+    const program = join(project, 'node_modules/.bin/convnet-ts')
+    const options = { encoding: 'utf8', shell: process.platform === 'win32' } as const
+    expect(execFileSync(program, ['--version'], options)).toMatch(/^\d+\.\d+\.\d+\n$/)
+    const { status, stderr } = spawnSync(program, ['summary', 'no-model'], options)
+    expect([status, stderr]).toEqual([1, 'convnet-ts: no-model: there is no such file\n'])
   })
 
   test('keeps its terminal when a bundler leaves out what is not used', () => {

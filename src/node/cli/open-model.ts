@@ -1,0 +1,27 @@
+import { currentBackend } from '../../backend/backend.ts'
+import { DataError } from '../../errors.ts'
+import { loadModel } from '../../io/model-file/load-model.ts'
+import type { Sequential } from '../../model/sequential.ts'
+import { loadKerasModel } from '../load-keras-model.ts'
+import { readBytes } from '../read-bytes.ts'
+
+/** How files begin that Keras has written: `.keras` is a zip archive, `.h5` an HDF5 file. */
+const KERAS = ['PK\x03\x04', '\x89HDF']
+
+/**
+ * Loads a model from a file of this library or of Keras; its first bytes decide which, not its name.
+ *
+ * @param compile whether a model of Keras must be one that can be evaluated
+ * @throws OptionError for environment variables that ask the impossible
+ * @throws DataError, ModelFileError or NonFiniteWeightError naming the file where it has no such model, or one without weights
+ */
+export async function openModel(
+  path: string,
+  { compile }: { readonly compile: boolean },
+): Promise<Sequential> {
+  currentBackend() // Chosen now, so that what the environment has wrong is not said to be wrong with the file.
+  const beginning = (await readBytes(path)).toString('latin1', 0, 4)
+  const model = KERAS.includes(beginning) ? await loadKerasModel(path, { compile }) : await loadModel(path)
+  if (model.inputShape) return model
+  throw new DataError({ file: path }, 'has a model without weights, expected one that has been trained')
+}

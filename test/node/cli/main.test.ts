@@ -1,0 +1,62 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { encode } from 'fast-png'
+import { describe, expect, test } from 'vitest'
+import { savedIn, stylist } from '../../support/shop.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const program = ['--import', 'tsx', 'src/node/cli/main.ts']
+
+const convnetTs = (args: readonly string[], input?: Uint8Array) =>
+  spawnSync(process.execPath, [...program, ...args], { cwd: root, input, timeout: 30_000 })
+
+describe('the program', () => {
+  test('begins so that a shell runs it by Node, and is what the package says', () => {
+    expect(readFileSync(join(root, program[2]), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(bin).toEqual({ 'convnet-ts': 'dist/node/cli/main.js' })
+  })
+
+  test('reads standard input, writes results to one stream and errors to the other, and ends by itself', async () => {
+    const file = await savedIn(tempFolder(), stylist())
+    const photo = encode({
+      width: 9,
+      height: 9,
+      data: Uint8Array.from({ length: 81 }, (_, i) => i),
+      channels: 1,
+    })
+    const { status, stdout, stderr } = convnetTs(['predict', file, '-', 'no-photo'], photo)
+    expect(stderr.toString()).toBe('convnet-ts: no-photo: there is no such file\n')
+    expect(stdout.toString()).toMatch(/^standard input\n {2}Ankle boot {2}50\.0 % ━+─+\n/)
+    expect(status).toBe(1)
+  })
+
+  test('refuses what it does not understand with 2, without a stack trace', () => {
+    const { status, stdout, stderr } = convnetTs(['predict', '--bad'])
+    expect([status, stdout.toString()]).toEqual([2, ''])
+    expect(stderr.toString()).toBe(
+      'convnet-ts: predict: there is no option --bad, only --classes, --json, --show, --white, --help\n',
+    )
+  })
+
+  test('ends quietly where nobody reads on', async () => {
+    const folder = tempFolder()
+    const file = await savedIn(folder, stylist())
+    const photo = join(folder, 'photo.png')
+    writeFileSync(photo, encode({ width: 3, height: 3, data: new Uint8Array(9).fill(9), channels: 1 }))
+    const args = [...program, 'predict', file, '--json', ...new Array(400).fill(photo)]
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let told = ''
+    child.stderr.on('data', chunk => {
+      told += chunk
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+    expect(told.replaceAll(/^convnet-ts: .*: nothing stands out from the background\n/gm, '')).toBe('')
+  })
+})
