@@ -19,8 +19,9 @@ export async function readImage(path: string): Promise<Tensor<Uint8Array>> {
 
 /**
  * The pixels of a PNG or JPEG file; its first bytes decide which, not a name. PNG: grey, colours or a palette, with or without
- * transparency, 1 to 16 bits. JPEG: grey, colours or CMYK, turned as the camera was held. Of photos with more than 100 million
- * pixels, and of what would take far more memory than the file says, none is made.
+ * transparency, 1 to 16 bits. JPEG: grey, colours or CMYK, turned as the camera was held. No photo is made of more than 100
+ * million pixels, of a JPEG that takes more than 1 GiB to decode (45 to 75 million pixels), or of a PNG that unpacks to more than
+ * its header says.
  *
  * @param file who is named in errors
  * @returns [H, W, 4]: red, green, blue and opacity, 0 … 255
