@@ -9,6 +9,7 @@ import {
   checkPictureOptions,
   label,
   MARGIN,
+  MAX_NAME,
   type PictureOptions,
   picture,
   TEXT_SIZE,
@@ -79,7 +80,7 @@ interface Layout {
 /** @throws OptionError */
 function layOut(owner: string, rows: readonly ScoreRow[], width: number | undefined, least: number): Layout {
   const widest = (texts: readonly string[]) => Math.max(...texts.map(text => textWidth(text, TEXT_SIZE)))
-  const names = widest(rows.map(({ name }) => name))
+  const names = Math.min(MAX_NAME, widest(rows.map(({ name }) => name)))
   const supports = widest([SUPPORT, ...rows.map(({ support }) => withCommas(support))])
   const beside = 2 * MARGIN + (columns.length + 1) * GAP + supports
   const usual = Math.max(least, beside + names + columns.length * (USUAL_BAR + TO_NUMBER + NUMBER))

@@ -58,7 +58,7 @@ export function filterGrid(kernel: Tensor, options: FilterGridOptions = {}): str
     captions: LINE,
     width: options.width,
   })
-  const limit = Math.max(...filters.map(farthest))
+  const limit = filters.reduce((most, filter) => Math.max(most, farthest(filter)), 0)
   const paint = isColour ? colourPixels : signedPixels
   const cells = grid.boxes.flatMap((box, f) => [
     backing(box),
@@ -75,7 +75,7 @@ export function filterGrid(kernel: Tensor, options: FilterGridOptions = {}): str
   return picture(
     { title, description, width: whole, height: bar.y + SCALE_BAR_HEIGHT + MARGIN, theme },
     subtitle(description, whole),
-    ...cells,
+    cells.join(''),
     scaleBar(limit, bar, steps =>
       isColour ? greyPixels(steps, limit) : signedPixels(steps, steps.length, 1, limit),
     ),

@@ -102,3 +102,18 @@ describe('classScoreBars', () => {
     refused('classNames', () => classScoreBars(report, { classNames: [] } as never), 'no option of this name')
   })
 })
+
+test('cuts names that would take more room than all the rest, and long titles', () => {
+  const report = classificationReport([0, 1, 1], [0, 1, 0], { classNames: ['x'.repeat(500), 'b'] })
+  const shown = readPicture(classScoreBars(report, { title: 'y'.repeat(500) }))
+  expect(shown.width).toBeLessThan(1200)
+  expect(shown.texts.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^x+…$/))
+  expectNothingCut(shown)
+})
+
+test('refuses a title that is no text', () => {
+  const report = classificationReport([0, 1], [0, 1])
+  expect(() => classScoreBars(report, { title: 5 as never })).toThrow(
+    'classScoreBars: title is 5, expected a string',
+  )
+})

@@ -4,7 +4,7 @@ import { isTensor, type Tensor } from '../../tensor/tensor.ts'
 import { checkClassNames } from '../picture/check-classes.ts'
 
 /** More cannot be told apart, and the picture of their cells takes many megabytes. */
-const MAX_CLASSES = 200
+export const MAX_CLASSES = 200
 
 /**
  * Checks a confusion matrix, and that there is a name for each of its classes.

@@ -1,5 +1,5 @@
 import { OptionError } from '../../errors.ts'
-import { MARGIN, TEXT_SIZE, TITLE_HEIGHT } from '../picture/picture.ts'
+import { MARGIN, MAX_NAME, TEXT_SIZE, TITLE_HEIGHT } from '../picture/picture.ts'
 import { textWidth } from '../picture/text-width.ts'
 
 /** Where the parts of a confusion heat map lie, in pixels. */
@@ -69,7 +69,7 @@ export function layOut(owner: string, { names, texts, width }: ConfusionContent)
   // All that there is for cells and names.
   const room = width === undefined ? Number.POSITIVE_INFINITY : width - 2 * MARGIN - GAP
   const namesRoom = Math.max(MIN_NAME, (room - count * usualStep) / (1 + TILT))
-  const nameWidth = Math.min(namesRoom, Math.max(widest(names), textWidth(DOWN, TEXT_SIZE)))
+  const nameWidth = Math.min(MAX_NAME, namesRoom, Math.max(widest(names), textWidth(DOWN, TEXT_SIZE)))
   const longest = Math.min(nameWidth, widest(names))
   const stepBeside = (taken: number, cells: number) =>
     width === undefined ? usualStep : Math.min(MAX_STEP, (room - taken) / cells)

@@ -1,4 +1,4 @@
-import { checkOptions, oneOf, wholeNumber } from '../../options.ts'
+import { checkOptions, oneOf, text, wholeNumber } from '../../options.ts'
 import { type Attributes, element, escapeText, short } from './element.ts'
 import { BOLD, fitText } from './text-width.ts'
 import { pictureStyles, type Theme, themes } from './theme.ts'
@@ -16,6 +16,9 @@ export interface PictureOptions {
 /** Sizes of fonts, in pixels. */
 export const TITLE_SIZE = 15
 export const TEXT_SIZE = 12
+
+/** Longer names, in pixels, are cut: they would take more room than all the rest. */
+export const MAX_NAME = 480
 
 /** Between the edge of a picture and what is in it. */
 export const MARGIN = 16
@@ -39,6 +42,7 @@ export function checkPictureOptions(
   own: readonly string[] = [],
 ): { theme: Theme } {
   checkOptions(owner, options, ['title', 'width', 'theme', ...own])
+  if (options.title !== undefined) text(owner, 'title', options.title)
   if (options.width !== undefined) wholeNumber(owner, 'width', options.width, { min: 240, max: 4000 })
   return { theme: oneOf(owner, 'theme', options.theme ?? 'auto', themes) }
 }

@@ -1,6 +1,7 @@
 import { classificationReport } from '../../metrics/classification-report.ts'
 import { confusionMatrix } from '../../metrics/confusion-matrix.ts'
 import { classScoreBars } from '../class-score-bars.ts'
+import { MAX_CLASSES } from '../confusion-heat-map/check-matrix.ts'
 import { confusionHeatMap } from '../confusion-heat-map.ts'
 import { figure, figures } from '../html/figure.ts'
 import { type Section, section } from '../html/section.ts'
@@ -14,21 +15,24 @@ export function classSections({ yTrue, yPred, classNames, images }: Evaluation):
   const classes = classNames?.length
   const counts = confusionMatrix(yTrue, yPred, { classes })
   const shares = confusionMatrix(yTrue, yPred, { classes, normalize: 'true' })
-  const sections = [
-    section('Classes', figures(figure(classScoreBars(report)), scoreTable(report))),
-    section(
-      'Confusion',
-      figures(
-        figure(
-          confusionHeatMap(counts, {
-            classNames,
-            title: 'Samples of each class, by what they were taken for',
-          }),
+  const sections = [section('Classes', figures(figure(classScoreBars(report)), scoreTable(report)))]
+  // Where there are more, no one could read it.
+  if (counts.shape[0] <= MAX_CLASSES) {
+    sections.push(
+      section(
+        'Confusion',
+        figures(
+          figure(
+            confusionHeatMap(counts, {
+              classNames,
+              title: 'Samples of each class, by what they were taken for',
+            }),
+          ),
+          figure(confusionHeatMap(shares, { classNames, title: 'The same, as shares of each true class' })),
         ),
-        figure(confusionHeatMap(shares, { classNames, title: 'The same, as shares of each true class' })),
       ),
-    ),
-  ]
+    )
+  }
   if (images) {
     const grid = imageGrid(images, {
       title: 'The first test images',
