@@ -145,6 +145,8 @@ export class Fit {
   #tell(): void | Promise<void> {
     while (this.#at.told < this.#callbacks.length) {
       const callback = this.#callbacks[this.#at.told++]
+      // Most callbacks have nothing to do at most turns.
+      if (!callback[this.#at.turn]) continue
       const busy = tell(callback, this.#at, this.#run.model)
       if (busy) {
         return Promise.resolve(busy).then(() => {
@@ -152,7 +154,7 @@ export class Fit {
           return this.#tell()
         })
       }
-      checkLogs(callback, this.#at.logs)
+      if (callback !== this.#history) checkLogs(callback, this.#at.logs)
     }
   }
 

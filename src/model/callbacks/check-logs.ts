@@ -10,8 +10,8 @@ import type { Callback } from './callback.ts'
  */
 export function checkLogs(callback: Callback, logs: Logs): void {
   for (const name in logs) {
+    if (typeof logs[name] === 'number') continue
     const value: unknown = logs[name]
-    if (typeof value === 'number') continue
     delete logs[name]
     throw new OptionError(nameOf(callback), `logs.${name}`, value, 'a number')
   }
