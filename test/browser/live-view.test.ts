@@ -19,7 +19,8 @@ describe("a live view's page in Chromium", () => {
 
   /** Runs a test with an open page, which must be without problems unless they are lost connections. */
   const onPage = (name: string, run: (page: Page, view: LiveView) => Promise<void>) =>
-    test(name, async context => {
+    // Again where a busy machine has let the browser wait too long.
+    test(name, { retry: 2 }, async context => {
       if (!browser) return context.skip(NO_CHROMIUM)
       const view = await liveView({ title: 'Toys' })
       const page = await browser.newPage()
