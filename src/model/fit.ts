@@ -133,7 +133,8 @@ export class Fit {
     for (;;) {
       const busy = this.#tell()
       if (busy) await busy
-      if (this.#breather.isDue) await this.#breather.breathe()
+      // Nothing has been computed before a batch's beginning that was not waited for at the turn before.
+      if (this.#at.turn !== 'onBatchBegin' && this.#breather.isDue) await this.#breather.breathe()
       const next = this.#at.turn === 'onTestBegin' ? await this.#validate() : this.#proceed(this.#at.turn)
       if (next === null) return
       this.#at.turn = next

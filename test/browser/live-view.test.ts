@@ -19,8 +19,7 @@ describe("a live view's page in Chromium", () => {
 
   /** Runs a test with an open page, which must be without problems unless they are lost connections. */
   const onPage = (name: string, run: (page: Page, view: LiveView) => Promise<void>) =>
-    // Again where a busy machine has let the browser wait too long.
-    test(name, { retry: 2 }, async context => {
+    test(name, async context => {
       if (!browser) return context.skip(NO_CHROMIUM)
       const view = await liveView({ title: 'Toys' })
       const page = await browser.newPage()
@@ -79,7 +78,13 @@ describe("a live view's page in Chromium", () => {
 
   onPage('says that the connection is lost, and comes back when the program does', async (page, view) => {
     const lost = page.getByText('The connection is lost')
-    const stop: Callback = { onEpochEnd: () => view.close() }
+    const stop: Callback = {
+      async onEpochEnd() {
+        // A page that has not heard of the run yet cannot miss it.
+        await page.locator('[data-state=training]').waitFor()
+        await view.close()
+      },
+    }
     await fit([view.run('first'), stop], 1)
     await lost.waitFor()
     expect(await textOf(page, 'h2')).toMatch(/^first\s+training$/)

@@ -83,5 +83,5 @@ test(`a process that is killed while it saves, ${KILLS} times, leaves a file tha
     }),
   )
   // Otherwise the kills have missed what this is about.
-  expect(unfinished.reduce((sum, count) => sum + count)).toBeGreaterThan(0)
+  expect(unfinished.reduce((sum, count) => sum + count)).toBeGreaterThan(KILLS / 20)
 }, 600_000)
