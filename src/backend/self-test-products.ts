@@ -83,15 +83,17 @@ export const products: { readonly [Name in ProductName]: readonly Case<Name>[] }
 
   // A mask's scale is a factor more, and rounded itself.
   conv2dReluMaxPool2d: fused.flatMap(g =>
-    [null, mask].map(mask => ({
-      terms: tapsOf(g) + 3,
-      run(kernel, { reals, integers }) {
-        const [x, w, b] = [reals(imagesOf(g)), reals(weightsOf(g)), reals(g.filters)]
-        const [y, winners] = [reals(cellsOf(g)), integers(Uint8Array, cellsOf(g), 256)]
-        kernel(g, IMAGES, x, w, b, y, winners, mask)
-        return [y, winners]
-      },
-    })),
+    [null, mask].flatMap(mask =>
+      [true, false].map(keepsWinners => ({
+        terms: tapsOf(g) + 3,
+        run(kernel, { reals, integers }) {
+          const [x, w, b] = [reals(imagesOf(g)), reals(weightsOf(g)), reals(g.filters)]
+          const [y, winners] = [reals(cellsOf(g)), integers(Uint8Array, cellsOf(g), 256)]
+          kernel(g, IMAGES, x, w, b, y, keepsWinners ? winners : null, mask)
+          return [y, winners]
+        },
+      })),
+    ),
   ),
   conv2dReluMaxPool2dBackwardWeights: fused.map(g => ({
     terms: termsOfWeight(g) + 2,

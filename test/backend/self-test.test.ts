@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { agreesWithReference } from '../../src/backend/self-test.ts'
 import type { KernelName } from '../../src/backend/self-test-case.ts'
-import { followsWindows } from '../../src/kernels/kernels.ts'
+import { type Conv2DReluPoolGeometry, followsWindows } from '../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
 import { usesWinograd } from '../../src/kernels/simd/conv2d/winograd.ts'
 import { alone } from '../../src/kernels/simd/runtime/alone.ts'
@@ -108,8 +108,8 @@ describe('what WebAssembly does in a way of its own is not forgotten:', () => {
   const inWinograd = ([g]: Arguments) => usesWinograd(fast, g as never)
   const follows = ([g]: Arguments) => followsWindows(g as never)
   const ofFour = ([g]: Arguments) => {
-    const { poolHeight, poolWidth } = g as { poolHeight: number; poolWidth: number }
-    return poolHeight * poolWidth === 4
+    const { poolHeight, poolWidth, filters } = g as Conv2DReluPoolGeometry
+    return poolHeight * poolWidth === 4 && filters % 8 === 0
   }
 
   test.each<[string, KernelName, (args: Arguments) => boolean]>([
@@ -122,10 +122,15 @@ describe('what WebAssembly does in a way of its own is not forgotten:', () => {
     ['Winograd’s algorithm, fused', 'conv2dReluMaxPool2d', inWinograd],
     ['Winograd’s weight gradients, fused', 'conv2dReluMaxPool2dBackwardWeights', inWinograd],
     ['Winograd’s input gradients, fused', 'conv2dReluMaxPool2dBackwardInput', inWinograd],
-    ['windows of four with a mask', 'conv2dReluMaxPool2d', args => ofFour(args) && args[7] !== null],
-    ['windows of four without', 'conv2dReluMaxPool2d', args => ofFour(args) && args[7] === null],
-    ['other windows with a mask', 'conv2dReluMaxPool2d', args => !ofFour(args) && args[7] !== null],
-    ['other windows without', 'conv2dReluMaxPool2d', args => !ofFour(args) && args[7] === null],
+    ...[true, false].flatMap(four =>
+      [true, false].flatMap(masked =>
+        [true, false].map((watched): [string, KernelName, (args: Arguments) => boolean] => [
+          `${four ? 'windows of four' : 'other windows'}${masked ? ', a mask' : ''}${watched ? ', winners' : ''}`,
+          'conv2dReluMaxPool2d',
+          args => ofFour(args) === four && (args[7] !== null) === masked && (args[6] !== null) === watched,
+        ]),
+      ),
+    ),
     ['weight gradients by windows', 'conv2dReluMaxPool2dBackwardWeights', follows],
     ['weight gradients by pixels', 'conv2dReluMaxPool2dBackwardWeights', args => !follows(args)],
     ['no winners', 'maxPool2d', args => args[4] === null],

@@ -148,10 +148,14 @@ const upTo = (max: number) => fc.integer({ min: 1, max })
 
 /** Convolutions of all kinds under windows of all sizes, of which some leave pixels over at the right and bottom. */
 const geometries = fc
-  .tuple(windows, fc.oneof(upTo(6), fc.constantFrom(4, 8)), upTo(3), upTo(3))
-  .filter(([g, , poolHeight, poolWidth]) => poolHeight <= g.outHeight && poolWidth <= g.outWidth)
+  .tuple(
+    windows,
+    fc.oneof(upTo(6), fc.constantFrom(4, 8, 16)),
+    fc.oneof(fc.tuple(upTo(3), upTo(3)), fc.constant([2, 2] as const)),
+  )
+  .filter(([g, , [poolHeight, poolWidth]]) => poolHeight <= g.outHeight && poolWidth <= g.outWidth)
   .map(
-    ([g, filters, poolHeight, poolWidth]): Conv2DReluPoolGeometry => ({
+    ([g, filters, [poolHeight, poolWidth]]): Conv2DReluPoolGeometry => ({
       ...g,
       filters,
       poolHeight,
@@ -294,25 +298,32 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
     expectWritten(dw, dy, 'dw')
   })
 
-  test.each([
-    ['the largest', [1, 4, 3, 2], 4, 1],
-    ['the first of equals', [0, 3, 3, 3], 3, 1],
-    ['none of those below 0', [-3, -1, -2, -4], 0, NO_WINNER],
-    ['none of zeros', [0, 0, 0, 0], 0, NO_WINNER],
-    ['none of zeros, −0 first', [-0, 0, -1, 0], -0, NO_WINNER],
-    ['none of zeros, −0 behind a negative', [-1, -0, -0, -0], 0, NO_WINNER],
-    ['not NaN', [9, 3, Number.NaN, 1], Number.NaN, NO_WINNER],
-    ['infinity', [9, 3, 5, Number.POSITIVE_INFINITY], Number.POSITIVE_INFINITY, 3],
-    ['the smallest there is', [0, 0, 5e-324, 1e-45], kernels.arithmetic.round(1e-45), 3],
-  ])('lets win %s', (_, pixels, value, winner) => {
-    const x = kernels.allocate(4) as Real
-    x.set(pixels)
-    const y = outputs(kernels, 1)
-    const winners = integers(kernels, Uint8Array, 1)
-    const one = kernels.allocate(1).fill(1) as Real
-    kernels.conv2dReluMaxPool2d(identity(2, 2, 2, 2), 1, x, one, minusZero(kernels), y, winners, null)
-    expectWritten(y, [value], 'y')
-    expect(winners[0]).toBe(winner)
+  describe.each([1, 8])('with %i filters', filters => {
+    test.each([
+      ['the largest', [1, 4, 3, 2], 4, 1],
+      ['the first of equals', [0, 3, 3, 3], 3, 1],
+      ['none of those below 0', [-3, -1, -2, -4], 0, NO_WINNER],
+      ['none of zeros', [0, 0, 0, 0], 0, NO_WINNER],
+      ['none of zeros, −0 first', [-0, 0, -1, 0], -0, NO_WINNER],
+      ['none of zeros, −0 behind a negative', [-1, -0, -0, -0], 0, NO_WINNER],
+      ['not NaN', [9, 3, Number.NaN, 1], Number.NaN, NO_WINNER],
+      ['infinity', [9, 3, 5, Number.POSITIVE_INFINITY], Number.POSITIVE_INFINITY, 3],
+      ['the smallest there is', [0, 0, 5e-324, 1e-45], kernels.arithmetic.round(1e-45), 3],
+    ])('lets win %s', (_, pixels, value, winner) => {
+      const x = kernels.allocate(4) as Real
+      x.set(pixels)
+      const [y, unwatched] = [outputs(kernels, filters), outputs(kernels, filters)]
+      const winners = integers(kernels, Uint8Array, filters)
+      const ones = kernels.allocate(filters).fill(1) as Real
+      // A bias that leaves −0 as it is.
+      const bias = kernels.allocate(filters).fill(-0) as Real
+      const g = { ...identity(2, 2, 2, 2), filters }
+      kernels.conv2dReluMaxPool2d(g, 1, x, ones, bias, y, winners, null)
+      expectWritten(y, new Array(filters).fill(value), 'y')
+      expect(Array.from(winners)).toEqual(new Array(filters).fill(winner))
+      kernels.conv2dReluMaxPool2d(g, 1, x, ones, bias, unwatched, null, null)
+      expectSameBits(unwatched, y, 'y without winners')
+    })
   })
 
   test('names the last pixel of the largest window', () => {
@@ -351,9 +362,6 @@ const identity = (
   pooledHeight: 1,
   pooledWidth: 1,
 })
-
-/** A bias that leaves −0 as it is. */
-const minusZero = (kernels: Kernels<Real>): Real => kernels.allocate(1).fill(-0) as Real
 
 test.each([
   ['windows of 2×2 over 3×3 of one channel', [2, 2], [3, 3, 1], true],

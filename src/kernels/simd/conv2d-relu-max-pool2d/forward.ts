@@ -6,7 +6,8 @@ import { coveredBy } from '../conv2d/pooling.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
-import { poolFields } from './forward-task.ts'
+import { forwardTaskName, poolFields } from './forward-task.ts'
+import type { Extras } from './pool-windows.ts'
 
 interface Compiled {
   readonly convolution: CompiledConvolution
@@ -17,13 +18,19 @@ interface Compiled {
 }
 
 export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kernels, 'conv2dReluMaxPool2d'> {
-  const plain = machine.number('conv2dReluMaxPool2d')
-  const masked = machine.number('conv2dReluMaxPool2dDropout')
+  const taskWith = (extras: Extras) => machine.number(forwardTaskName(extras))
+  const plain = {
+    keeping: taskWith({ isMasked: false, keepsWinners: true }),
+    forgetting: taskWith({ isMasked: false, keepsWinners: false }),
+  }
+  const masked = {
+    keeping: taskWith({ isMasked: true, keepsWinners: true }),
+    forgetting: taskWith({ isMasked: true, keepsWinners: false }),
+  }
   const pack = kernelPacking(machine, target)
   const { threads } = machine.crew
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
-  const noWinners = new Workspace(machine)
 
   const compiled = onceForEach((g: Conv2DReluPoolGeometry): Compiled => {
     const { poolHeight, poolWidth, pooledHeight, pooledWidth, filters } = g
@@ -31,7 +38,12 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
     const convolution = compileConvolution(tables, target, { ...g, ...coveredBy(g, g) }, poolHeight, order)
     const pixels = convolution.images * convolution.pixels
     const windowPixels = poolHeight * poolWidth
-    const geometry: Numbers<typeof poolFields> = { chunkCells: pixels / windowPixels, windowPixels, filters }
+    const geometry: Numbers<typeof poolFields> = {
+      chunkCells: pixels / windowPixels,
+      windowPixels,
+      filters,
+      eight: tables.ramp(1, 8),
+    }
     return {
       convolution,
       poolGeometry: tables.list(valuesOf(poolFields, geometry)),
@@ -43,10 +55,9 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
   return {
     conv2dReluMaxPool2d(g, rows, x, w, b, y, winners, mask) {
       const { convolution: c, poolGeometry, scratch: numbers, cells } = compiled(g)
-      const bytes = rows * cells * g.filters
       const dropped = mask ? droppedWords(mask.rate) : 0
       machine.run(
-        dropped > 0 ? masked : plain,
+        (dropped > 0 ? masked : plain)[winners ? 'keeping' : 'forgetting'],
         Math.ceil(rows / c.images) * c.strips,
         c.geometry,
         poolGeometry,
@@ -55,7 +66,7 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
         pack(g, w),
         b ? b.byteOffset : c.zeros,
         y.byteOffset,
-        winners ? winners.byteOffset : noWinners.reserve(Math.ceil(bytes / 4)),
+        winners?.byteOffset ?? 0,
         rows * cells,
         scratch.reserve(numbers * threads),
         4 * numbers,
