@@ -121,11 +121,21 @@ export function byName<T extends string | number>(
   throw new OptionError(owner, `${option}.${wrong}`, value[wrong], `a ${type}`)
 }
 
-/** A path of a file or folder. */
+/**
+ * A path of a file or folder. URLs are none, here as in all of the library: it names files by their paths in errors, and
+ * Node alone can make a path of a URL.
+ */
 export function filePath(owner: string, option: string, value: string): string {
-  if (typeof value === 'string') return value
-  throw new OptionError(owner, option, value, 'a path, as a string')
+  const refuse = (expected: string) => new OptionError(owner, option, value, expected)
+  if (isFileUrl(value)) throw refuse("a path, which fileURLToPath of 'node:url' makes of it")
+  if (typeof value !== 'string') throw refuse('a path, as a string')
+  if (value === '') throw refuse('a path, with at least one character')
+  if (value.includes('\0')) throw refuse('a path, which has no NUL in it')
+  return value
 }
+
+const isFileUrl = (value: unknown): boolean =>
+  value instanceof URL || (typeof value === 'string' && /^file:\/\//i.test(value))
 
 /** The character between the fields of a CSV file. */
 export function delimiter(owner: string, option: string, value: string): string {

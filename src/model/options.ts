@@ -5,7 +5,7 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metric } from '../metrics/metrics.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import { type OptimizerName, optimizer } from '../optim/optimizers.ts'
-import { checkOptions, flag, fraction, wholeNumber } from '../options.ts'
+import { checkOptions, filePath, flag, fraction, wholeNumber } from '../options.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks/callback.ts'
@@ -144,8 +144,8 @@ export function checkFitOptions(
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new OptionError('fit', 'signal', signal, 'an AbortSignal')
   }
-  if (resumeFrom !== undefined && typeof resumeFrom !== 'string')
-    checkTrainingState('fit', 'resumeFrom', resumeFrom)
+  if (typeof resumeFrom === 'string') filePath('fit', 'resumeFrom', resumeFrom)
+  else if (resumeFrom !== undefined) checkTrainingState('fit', 'resumeFrom', resumeFrom)
   const showsProgress = verbose !== 0 && !callbacks.some(callback => callback instanceof ProgressBar)
   return {
     batchSize: wholeNumber('fit', 'batchSize', options.batchSize ?? batchSize, { min: 1 }),

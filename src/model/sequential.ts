@@ -369,7 +369,8 @@ export class Sequential {
    * @param path `stylist.safetensors`; its folder must be there
    * @throws NonFiniteWeightError for a weight that is NaN or infinite, unless `allowNonFinite` is true
    * @throws OptionError for a bad option, and for a layer's config or a callback's state that is no plain data
-   * @throws DataError naming the file where it cannot be written
+   * @throws DataError naming the file where it cannot be written, or where another call or process is writing it: what was
+   * there stays, then
    * @example
    * await model.save('stylist.safetensors')
    * const same = await loadModel('stylist.safetensors')

@@ -1,4 +1,4 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, open, readlink, stat } from 'node:fs/promises'
 import { DataError } from '../errors.ts'
 
 /**
@@ -13,9 +13,14 @@ export async function openFile(path: string): Promise<FileHandle> {
   try {
     if ((await stat(path)).isFile()) return await open(path)
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    const why = missing ? 'there is no such file' : `cannot be opened (${(cause as Error).message})`
+    const { code, message } = cause as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? await missing(path) : `cannot be opened (${message})`
     throw new DataError({ file: path }, why, { cause })
   }
   throw new DataError({ file: path }, 'is a folder, a pipe or a device, expected a file')
+}
+
+async function missing(path: string): Promise<string> {
+  const link = await readlink(path).catch(() => null)
+  return link === null ? 'there is no such file' : `is a link to ${link}, where there is no file`
 }

@@ -1,5 +1,5 @@
 import { rename } from 'node:fs/promises'
-import { orphans, ownFile } from './own-file.ts'
+import { ownFile, ownFiles } from './own-file.ts'
 
 /*
  * What has come of a download lies in FILE.part while nobody works on it. Who goes on with it first renames it to a name
@@ -16,7 +16,8 @@ import { orphans, ownFile } from './own-file.ts'
 export async function claimPart(file: string): Promise<string> {
   const part = `${file}.part`
   const own = ownFile(part)
-  for (const left of [part, ...(await orphans(part))]) {
+  const orphans = (await ownFiles(part)).filter(({ isOrphan }) => isOrphan)
+  for (const left of [part, ...orphans.map(({ path }) => path)]) {
     const claimed = await rename(left, own).then(
       () => true,
       () => false, // There is none, or another process was quicker.

@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DataError } from '../errors.ts'
 import { saveModel } from '../io/model-file/save-model.ts'
@@ -8,6 +8,7 @@ import { filePath } from '../options.ts'
 import { makeFolder } from './make-folder.ts'
 import { readBytes } from './read-bytes.ts'
 import { replaceFile } from './replace-file.ts'
+import { whyNoFolder } from './why-no-folder.ts'
 
 /** Models are kept in files; importing this module is what chooses it. */
 setStorage({
@@ -19,8 +20,10 @@ setStorage({
     const folder = dirname(path)
     try {
       await makeFolder(folder)
+      const why = await whyNoFolder(folder)
+      if (why !== null) throw new Error(why)
       await access(folder, constants.W_OK)
-      if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`)
+      if ((await whyNoFolder(path)) === null) throw new Error('a folder has this name')
     } catch (cause) {
       throw new DataError({ file: path }, `cannot be written (${(cause as Error).message})`, { cause })
     }

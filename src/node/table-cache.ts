@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { ArrayOf, DType, Table } from '../data/table.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { makeFolder } from './make-folder.ts'
+import { isBusy } from './replace-file.ts'
 import { readTableFile, writeTableFile } from './table-file.ts'
 
 /**
@@ -58,7 +59,8 @@ export class TableCache<D extends DType> {
         await makeFolder(dirname(place))
         await writeTableFile(place, this.#key, table)
         return
-      } catch {
+      } catch (error) {
+        if (isBusy(error)) return // Whoever writes it has parsed the same file.
         // The next place may be better.
       }
     }

@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { loadModel, type Random, random } from 'convnet-ts'
-import { buildSync } from 'esbuild'
 import { expect, test } from 'vitest'
+import { bundled } from '../support/bundled.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 /** More by hand: KILLS=1000 npx vitest run test/node/killed.test.ts */
@@ -14,25 +13,6 @@ const KILLS = Number(process.env.KILLS ?? 200)
 
 /** Starting one takes longer than killing it. */
 const AT_A_TIME = 4
-
-/** The program as one file, which starts in a tenth of the time. */
-function bundle(folder: string): string {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  const outfile = join(folder, 'program.mjs')
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: ['test/support/checkpoint-program.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
-    },
-  })
-  return outfile
-}
 
 /**
  * Starts the program again and again, and kills it at random moments.
@@ -73,7 +53,7 @@ async function killAgainAndAgain(
 
 test(`a process that is killed while it saves, ${KILLS} times, leaves a file that loads`, async () => {
   const folder = tempFolder()
-  const program = bundle(folder)
+  const program = bundled('test/support/checkpoint-program.ts', folder)
   const unfinished = await Promise.all(
     Array.from({ length: AT_A_TIME }, (_, i) => {
       const own = join(folder, `${i}`)

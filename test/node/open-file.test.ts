@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DataError } from '../../src/errors.ts'
@@ -30,6 +30,9 @@ describe('openFile', () => {
     writeFileSync(path, '')
     expect(await refusal(join(path, 'x'))).toMatch(/cannot be opened \(ENOTDIR|there is no such file/)
     expect(await refusal(folder)).toBe(`${folder}: ${NO_FILE}`)
+    const link = join(folder, 'link')
+    symlinkSync('gone', link)
+    expect(await refusal(link)).toBe(`${link}: is a link to gone, where there is no file`)
   })
 
   test.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {

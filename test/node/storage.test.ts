@@ -1,7 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DataError, Dense, loadModel, ModelFileError, OptionError, Sequential, saveModel } from 'convnet-ts'
+import {
+  DataError,
+  Dense,
+  loadModel,
+  ModelCheckpoint,
+  ModelFileError,
+  OptionError,
+  Sequential,
+  saveModel,
+} from 'convnet-ts'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { expectSameBits } from '../support/compare.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -71,6 +80,29 @@ describe('model.save', () => {
     expect(readdirSync(folder)).toEqual(['model'])
   })
 
+  test('by a ModelCheckpoint: what is wrong with the path is said before the first step', async () => {
+    const folder = tempFolder()
+    mkdirSync(join(folder, 'model'))
+    writeFileSync(join(folder, 'file'), '')
+    symlinkSync('gone', join(folder, 'link'))
+    const onBatchBegin = () => expect.unreachable()
+    for (const [name, message] of [
+      ['model', 'cannot be written (a folder has this name)'],
+      ['file/model', `cannot be written (${join(folder, 'file')} is no folder)`],
+      [
+        'link/model',
+        `cannot be written (${join(folder, 'link')} is a link to gone, where there is no folder)`,
+      ],
+    ]) {
+      const file = join(folder, name)
+      const callbacks = [new ModelCheckpoint({ file }), { onBatchBegin }]
+      await expect(toyModel().fit(x, y, { verbose: 0, callbacks })).rejects.toThrow(`${file}: ${message}`)
+    }
+    await expect(toyModel().fit(x, y, { resumeFrom: '' })).rejects.toThrow(
+      'fit: resumeFrom is "", expected a path',
+    )
+  })
+
   const mounts = (folder: string) =>
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder]).status === 0
 
@@ -90,11 +122,14 @@ describe('model.save', () => {
     await toyModel().save(file)
   })
 
-  test('by two at once leaves one whole model', async () => {
+  test('of two calls at once, the second is refused, and the first one’s model is whole', async () => {
     const file = path()
-    const models = Array.from({ length: 8 }, (_, seed) => toyModel({ seed }))
-    await Promise.all(models.map(model => model.save(file)))
-    expect((await loadModel(file)).seed).toBe(7)
+    const [first, second] = [1, 2].map(seed => toyModel({ seed }).save(file))
+    await expect(second).rejects.toThrow(
+      `${file}: cannot be written (another call of this process is writing it)`,
+    )
+    await first
+    expect((await loadModel(file)).seed).toBe(1)
   })
 })
 
@@ -106,6 +141,8 @@ describe('loadModel', () => {
     const error = await loadModel(file).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ModelFileError)
     expect((error as ModelFileError).message).toMatch(`${file}: is no safetensors file`)
+    for (const url of ['file:///a', new URL('file:///a')])
+      await expect(loadModel(url as string)).rejects.toThrow('loadModel: source is')
     await expect(loadModel(tempFolder())).rejects.toThrow('is a folder, a pipe or a device, expected a file')
   })
 })

@@ -46,6 +46,13 @@ describe('TableCache', () => {
     expectSameBits(kept!.values.data, [1, 2])
   })
 
+  test('is kept once where two reads of one source end together', async () => {
+    await Promise.all([open().write(table()), open().write(table())])
+    expect(await open().read()).not.toBeNull()
+    expect(readdirSync(folder)).toEqual(['.a.csv.uint8.cache', 'a.csv'])
+    expect(readdirSync(userCache)).toEqual([])
+  })
+
   test('counts for one size, time and delimiter', async () => {
     await open().write(table())
     expect(await open({ delimiter: ';' }).read()).toBeNull()

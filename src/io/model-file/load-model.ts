@@ -1,7 +1,7 @@
 import { OptionError } from '../../errors.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { storage } from '../../model/storage.ts'
-import { checkOptions, flag } from '../../options.ts'
+import { checkOptions, filePath, flag } from '../../options.ts'
 import { checkFinite } from '../exported-weights.ts'
 import { Problems } from '../problems.ts'
 import type { CustomParts } from './custom.ts'
@@ -44,10 +44,12 @@ export async function loadModel(source: string | Uint8Array, options: LoadOption
   if (typeof custom !== 'object' || custom === null) {
     throw new OptionError('loadModel', 'custom', custom, 'classes and functions by name, such as { PReLU }')
   }
-  if (typeof source === 'string')
-    return parseModel(await storage().read(source), source, custom, allowNonFinite)
   if (source instanceof Uint8Array) return parseModel(source, 'loadModel', custom, allowNonFinite)
-  throw new OptionError('loadModel', 'source', source, 'a path, or the bytes of a file as a Uint8Array')
+  if (typeof source !== 'string' && !((source as unknown) instanceof URL)) {
+    throw new OptionError('loadModel', 'source', source, 'a path, or the bytes of a file as a Uint8Array')
+  }
+  const file = filePath('loadModel', 'source', source)
+  return parseModel(await storage().read(file), file, custom, allowNonFinite)
 }
 
 function parseModel(

@@ -89,7 +89,7 @@ test.each([
   [{ initialValueThreshold: 1 }, 'initialValueThreshold', 'expected saveBestOnly: true beside it'],
   [{ filepath: 'model.keras' }, 'filepath', 'expected no option of this name'],
   [{ monitor: 'f1' }, 'mode', 'expected "min" or "max"'],
-  [{ file: '' }, 'file', 'expected the path of a file'],
+  [{ file: '' }, 'file', 'expected a path'],
   [{ file: 'run/' }, 'file', 'expected the path of a file'],
   [{ file: 5 }, 'file', 'expected a path'],
   [{ file: '{epoch}/model' }, 'file', 'expected a folder without { and }'],
