@@ -30,11 +30,13 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
   for (const { name, layer } of layers) {
     const parts = layer.parts?.() ?? [layer]
     if (parts.length === 0) throw new ShapeError(`layer ${name}`, 'parts() gives no layer')
+    const parameters = new Set<string>()
     for (const part of parts) {
       try {
         const outputShape = part.outputShape(shape)
         const needs = part.needs(shape)
         checkOutput(shape, outputShape, needs)
+        checkParameters(parameters, needs)
         links.push({
           owner: name,
           index: links.length,
@@ -51,6 +53,14 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
     }
   }
   return links
+}
+
+/** Adds the names of a part's parameters to those of the parts before it: weights are known by their layer and name. */
+function checkParameters(before: Set<string>, { parameters = {} }: Needs): void {
+  for (const name of Object.keys(parameters)) {
+    if (before.has(name)) throw new ShapeError('', `two of its parts have a parameter ${name}, expected one`)
+    before.add(name)
+  }
 }
 
 /** Holds a layer, which may be a user's own, to what it says of itself. */

@@ -2,7 +2,7 @@ import { currentBackend } from '../backend/backend.ts'
 import { OptionError, ResumeError, StateError } from '../errors.ts'
 import type { Layer } from '../layers/layer.ts'
 import { argmax } from '../metrics/argmax.ts'
-import { checkOptions, wholeNumber } from '../options.ts'
+import { checkOptions, text, wholeNumber } from '../options.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
 import { type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import { terminal } from '../text/terminal.ts'
@@ -70,7 +70,8 @@ export class Sequential {
    */
   constructor(layers: readonly Layer[] = [], options: SequentialOptions = {}) {
     checkOptions('Sequential', options, ['inputShape', 'name', 'seed'])
-    this.name = options.name ?? 'sequential'
+    this.name = text('Sequential', 'name', options.name ?? 'sequential')
+    if (this.name === '') throw new OptionError('Sequential', 'name', '', 'a name')
     this.seed = wholeNumber('Sequential', 'seed', options.seed ?? 0, { min: 0 })
     if (!Array.isArray(layers)) throw new OptionError('Sequential', 'layers', layers, 'a list of layers')
     if (options.inputShape !== undefined) this.#inputShape = checkShape('Sequential', options.inputShape)

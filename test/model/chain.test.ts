@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { PReLU } from '../../examples/custom-layer.ts'
 import { ShapeError } from '../../src/errors.ts'
 import { Conv2D } from '../../src/layers/conv2d.ts'
 import { Dense } from '../../src/layers/dense.ts'
@@ -42,6 +43,29 @@ test('names the layer that does not fit as the model names it', () => {
   const make = () => chain([stem, named], [8, 8, 1])
   expect(make).toThrow(ShapeError)
   expect(make).toThrow('layer second: a window of 7×7 does not fit on an image of 6×6')
+})
+
+test('refuses a layer with two parameters of one name among its parts, and takes others', () => {
+  const layerOf = (...parts: Layer[]): Layer => ({
+    ...({} as Layer),
+    type: 'Mine',
+    config: {},
+    parts: () => parts,
+  })
+  const twice = layerOf(new Dense({ units: 2 }), new Dense({ units: 3 }))
+  const make = () => chain([{ name: 'twice', layer: twice }], [4])
+  expect(make).toThrow(ShapeError)
+  expect(make).toThrow('layer twice: two of its parts have a parameter kernel, expected one')
+
+  const sloped = layerOf(new Conv2D({ filters: 2, kernelSize: 3 }), new PReLU())
+  const links = chain([{ name: 'sloped', layer: sloped }, stem], [8, 8, 1])
+  expect(links.flatMap(({ needs }) => Object.keys(needs.parameters ?? {}))).toEqual([
+    'kernel',
+    'bias',
+    'alpha',
+    'kernel',
+    'bias',
+  ])
 })
 
 test('lets other errors through as they are', () => {

@@ -25,12 +25,15 @@ test('numbers layers of a kind from the second on, past names that are taken', (
 })
 
 test('keeps a name that the user chose', () => {
+  expect(uniqueName(new Dense({ units: 1, name: '👕 "\n' }), [])).toBe('👕 "\n')
   expect(uniqueName(new Dense({ units: 1, name: 'Kopf 1' }), ['dense'])).toBe('Kopf 1')
 })
 
 test.each([
   ['', 'a name without slashes'],
   ['a/b', 'a name without slashes'],
+  ['a\0b', 'a name without slashes, of whole characters'],
+  ['\ud83d', 'a name without slashes, of whole characters'],
   ['head', 'a name that no other layer has'],
 ])('refuses the name %j', (name, expected) => {
   const make = () => uniqueName(new Dense({ units: 1, name }), ['head'])

@@ -155,6 +155,8 @@ describe('add and build', () => {
     expect(() => new Sequential([], { inputShape: [0] })).toThrow(OptionError)
     expect(() => new Sequential([], { input_shape: [3] } as never)).toThrow(/expected the option inputShape/)
     expect(() => new Sequential([], { seed: -1 })).toThrow(OptionError)
+    expect(() => new Sequential([], { name: '' })).toThrow('Sequential: name is "", expected a name')
+    expect(() => new Sequential([], { name: 5 as never })).toThrow(OptionError)
   })
 })
 
