@@ -12,6 +12,7 @@ export { type Split, type SplitOptions, trainTestSplit } from './data/train-test
 export {
   ConvnetError,
   DataError,
+  FormatLimitError,
   type DataPlace,
   MemoryError,
   ModelFileError,

@@ -154,6 +154,23 @@ export class UnsupportedLayerError extends ConvnetError {
   }
 }
 
+/** A model has more weights than a file of the format that it is to be written in can hold. Nothing was written. */
+export class FormatLimitError extends ConvnetError {
+  override readonly name = 'FormatLimitError'
+  /** Of all weights. */
+  readonly bytes: number
+  /** The most that the format has room for. */
+  readonly limit: number
+
+  /** @param owner who was to write the model: `toOnnx` */
+  constructor(owner: string, bytes: number, limit: number) {
+    const most = `at most ${megabytes(limit)} MB`
+    super(`${owner}: the weights are ${megabytes(bytes)} MB, expected ${most}: such a file cannot hold more`)
+    this.bytes = bytes
+    this.limit = limit
+  }
+}
+
 /**
  * One of the threads that share the work of a model's computations has ended, hangs, or met an error, or cannot be
  * started. The arrays that were being computed may be half written. The other threads have been ended too, and whatever

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   ConvnetError,
   DataError,
+  FormatLimitError,
   MemoryError,
   ModelFileError,
   NonFiniteError,
@@ -126,6 +127,15 @@ describe('messages say where, what was found and what was expected, and the fiel
     })
   })
 
+  test('FormatLimitError', () => {
+    expect(new FormatLimitError('toOnnx', 3e9, 2e9)).toMatchObject({
+      name: 'FormatLimitError',
+      message: 'toOnnx: the weights are 3000.0 MB, expected at most 2000.0 MB: such a file cannot hold more',
+      bytes: 3e9,
+      limit: 2e9,
+    })
+  })
+
   test('StateError', () => {
     expect(new StateError('not now')).toMatchObject({ name: 'StateError', message: 'not now' })
   })
@@ -164,6 +174,7 @@ describe('messages say where, what was found and what was expected, and the fiel
       new NonFiniteWeightError('a', 'b', 1, Number.NaN),
       new ModelFileError('a', ['b']),
       new UnsupportedLayerError('a', 'b', 'c'),
+      new FormatLimitError('a', 2, 1),
       new StateError('a'),
       new WorkerError(1, 'a', 'b'),
       new MemoryError(1, 2),

@@ -1,4 +1,4 @@
-import { StateError, UnsupportedLayerError } from '../errors.ts'
+import { UnsupportedLayerError } from '../errors.ts'
 import { isBuiltInLayer } from '../layers/built-in.ts'
 import { type ChainLink, chain } from '../model/chain.ts'
 import { linkNames } from '../model/layer-outputs.ts'
@@ -23,15 +23,11 @@ export interface ExportedChain {
  * A model's layers, composite ones replaced by their parts.
  *
  * @param owner who exports the model, for the error
- * @throws StateError while the input shape is unknown, or there are no layers
+ * @param model one that `checkExported` found good
  * @throws UnsupportedLayerError for a layer that is not of the library's own classes: what it computes is known to itself alone
  */
 export function exportedChain(owner: string, { layers, inputShape }: Sequential): ExportedChain {
-  if (layers.length === 0) throw new StateError(`${owner}: the model has no layers: add some`)
-  if (!inputShape) {
-    throw new StateError(`${owner}: the model does not know its input shape; call build(inputShape) first`)
-  }
-  const links = chain(layers, inputShape)
+  const links = chain(layers, inputShape!)
   for (const link of links) {
     if (isBuiltInLayer(link.layer)) continue
     const expected = "only the library's own layers can be exported"
@@ -40,7 +36,7 @@ export function exportedChain(owner: string, { layers, inputShape }: Sequential)
   const names = linkNames(links)
   return {
     links: links.map((link, i) => ({ ...link, name: names[i] })),
-    inputShape,
+    inputShape: inputShape!,
     outputShape: links.at(-1)!.outputShape,
   }
 }

@@ -12,14 +12,14 @@ const ALIGNMENT = 64
 const GROWTH_DIGITS = 21
 
 /**
- * Writes a tensor of at least one axis as a `.npy` file, as `numpy.save` does: a header with type and shape as a literal in
+ * Writes a tensor as a `.npy` file, as `numpy.save` does: a header with type and shape as a literal in
  * Python, and the numbers.
  *
  * Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 export function npy(x: Tensor): Uint8Array {
   const literal = `{'descr': '<f4', 'fortran_order': False, 'shape': ${formatShape(x.shape)}, }`
-  const growth = GROWTH_DIGITS - String(x.shape[0]).length
+  const growth = x.dimension === 0 ? 0 : GROWTH_DIGITS - String(x.shape[0]).length
   const before = MAGIC.length + 2
   const length = (Math.floor((before + literal.length + growth + 1) / ALIGNMENT) + 1) * ALIGNMENT
   const header = `${literal.padEnd(length - before - 1)}\n`

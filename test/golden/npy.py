@@ -20,6 +20,6 @@ def entry(*shape):
     return {"shape": shape, "file": base64.b64encode(file.getvalue()).decode()}
 
 
-shapes = [(1,), (7,), (2, 3), (3, 3, 1, 2), *((1,) * axes for axes in range(5, 30, 3))]
+shapes = [(), (1,), (7,), (2, 3), (3, 3, 1, 2), *((1,) * axes for axes in range(5, 30, 3))]
 entries = [json.dumps(entry(*shape)) for shape in shapes]
 Path(__file__).with_suffix(".json").write_text("[\n" + ",\n".join(entries) + "\n]\n")

@@ -1,3 +1,4 @@
+import { Dense, Sequential, UnsupportedLayerError } from 'convnet-ts'
 import { unzipSync } from 'fflate'
 import { describe, expect, test, vi } from 'vitest'
 import { PReLU } from '../../examples/custom-layer.ts'
@@ -37,5 +38,12 @@ describe('toNpz', () => {
   test('takes layers of your own, whose weights are arrays like others', () => {
     const { model } = exportedModel([new PReLU()], [4, 4, 3])
     expect(Object.keys(unzipSync(toNpz(model)))).toEqual(['p_re_lu/alpha.npy'])
+  })
+
+  test('refuses a name that an archive cannot say', () => {
+    const named = (name: string) => new Sequential([new Dense({ units: 1, name })], { inputShape: [1] })
+    const longest = 'é'.repeat(32_762) // With /kernel.npy, 65,535 bytes.
+    expect(Object.keys(unzipSync(toNpz(named(longest))))[0]).toBe(`${longest}/kernel.npy`)
+    expect(() => toNpz(named(`${longest}x`))).toThrow(UnsupportedLayerError)
   })
 })

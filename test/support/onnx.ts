@@ -19,6 +19,7 @@ export async function runOnnx(
 
 /** What of an ONNX file is read here. */
 export interface OnnxFile {
+  /** Name and version. */
   producer: string
   opset: number
   graph: string
@@ -33,6 +34,7 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   const file: OnnxFile = { producer: '', opset: 0, graph: '', nodes: [], constants: {} }
   fields(bytes, (tag, pbf) => {
     if (tag === 2) file.producer = pbf.readString()
+    if (tag === 3) file.producer += ` ${pbf.readString()}`
     if (tag === 8) file.opset = readOpset(pbf.readBytes())
     if (tag === 7) fields(pbf.readBytes(), (tag, graph) => readGraph(file, tag, graph))
   })

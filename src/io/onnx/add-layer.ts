@@ -1,7 +1,9 @@
+import { UnsupportedLayerError } from '../../errors.ts'
 import type { WindowGeometry } from '../../kernels/kernels.ts'
 import { Activation } from '../../layers/activation.ts'
 import { Conv2D } from '../../layers/conv2d.ts'
 import { Dense } from '../../layers/dense.ts'
+import { Dropout } from '../../layers/dropout.ts'
 import { Flatten } from '../../layers/flatten.ts'
 import { MaxPool2D } from '../../layers/max-pool2d.ts'
 import { Rescaling } from '../../layers/rescaling.ts'
@@ -18,6 +20,7 @@ import type { OnnxConstant, OnnxNode } from './model-proto.ts'
  * Source: https://onnx.ai/onnx/operators/
  *
  * @param weights by path
+ * @throws UnsupportedLayerError for a layer whose operators are not known here
  */
 export function addLayer(
   graph: GraphBuilder,
@@ -48,13 +51,15 @@ export function addLayer(
     if (inputShape.length !== 1) graph.add(name, 'Flatten', [], { axis: 1 })
   } else if (layer instanceof Rescaling) {
     const { scale, offset } = layer.config
-    graph.add(name, 'Mul', [constant(`${owner}/scale`, scalar(scale))])
-    if (offset !== 0) graph.add(`${name}/offset`, 'Add', [constant(`${owner}/offset`, scalar(offset))])
+    graph.add(name, 'Mul', [constant(`${name}/scale`, scalar(scale))])
+    if (offset !== 0) graph.add(`${name}/offset`, 'Add', [constant(`${name}/offset`, scalar(offset))])
   } else if (layer instanceof Activation) {
     const { activation } = layer.config
     if (activation === 'relu') graph.add(name, 'Relu')
     if (activation === 'sigmoid') graph.add(name, 'Sigmoid')
     if (activation === 'softmax') graph.add(name, 'Softmax', [], { axis: graph.channelsFirst ? 1 : -1 })
+  } else if (!(layer instanceof Dropout)) {
+    throw new UnsupportedLayerError('toOnnx', owner, `it is a ${layer.type}, which has no operators yet`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { PbfWriter } from 'pbf'
 import type { Shape } from '../../tensor/shape.ts'
 import { littleEndian } from '../little-endian.ts'
+import { LIBRARY_VERSION } from '../model-file/format.ts'
 
 /** One operation. */
 export interface OnnxNode {
@@ -27,6 +28,7 @@ export interface OnnxPort {
 
 /** What an ONNX file holds. */
 export interface OnnxGraph {
+  /** Not empty. */
   readonly name: string
   /** In an order in which they can be run. */
   readonly nodes: readonly OnnxNode[]
@@ -48,17 +50,20 @@ const INTS = 7
 const BATCH = 'batch'
 
 /**
- * Writes a graph as the bytes of an ONNX file: the message `ModelProto`.
+ * Writes a graph as the bytes of an ONNX file, the message `ModelProto`: 1 version of the format, 2 who wrote it, 3 in what
+ * version, 7 graph, 8 operator set.
  *
  * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-export function modelProto(graph: OnnxGraph): Uint8Array {
+export function modelProto(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   const pbf = new PbfWriter()
   pbf.writeVarintField(1, IR_VERSION)
   pbf.writeStringField(2, 'convnet-ts')
+  pbf.writeStringField(3, LIBRARY_VERSION)
   pbf.writeMessage(7, writeGraph, graph)
   pbf.writeMessage(8, writeOpset, OPSET)
-  return pbf.finish()
+  // A copy, since the writer's own buffer goes on behind the file, and some hand `.buffer` to a runtime.
+  return pbf.finish().slice()
 }
 
 /** `OperatorSetIdProto`: 1 domain, where the empty one is ONNX itself, 2 version. */

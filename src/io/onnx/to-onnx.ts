@@ -1,10 +1,14 @@
 import type { Sequential } from '../../model/sequential.ts'
 import { checkOptions } from '../../options.ts'
+import { checkExported } from '../check-exported.ts'
 import { exportedChain } from '../exported-chain.ts'
 import { exportedWeights, type NonFiniteOption } from '../exported-weights.ts'
 import { addLayer } from './add-layer.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import { modelProto } from './model-proto.ts'
+
+/** Messages of protocol buffers are shorter than 2 GiB; a megabyte is left for the nodes and names. */
+const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20
 
 /**
  * Writes a model as an ONNX file, which other tools run: onnxruntime, browsers, phones, other languages. It computes what
@@ -19,14 +23,16 @@ import { modelProto } from './model-proto.ts'
  * Source: https://onnx.ai/onnx/repo-docs/IR.html
  *
  * @returns the file's bytes
- * @throws StateError while the input shape is unknown
+ * @throws StateError while the input shape is unknown, or there are no layers
  * @throws UnsupportedLayerError for layers of your own
  * @throws NonFiniteWeightError for weights that are NaN or infinite, unless allowed
+ * @throws FormatLimitError for more than 2 GiB of weights
  * @example
  * await writeFile('model.onnx', toOnnx(model))
  */
-export function toOnnx(model: Sequential, options: NonFiniteOption = {}): Uint8Array {
+export function toOnnx(model: Sequential, options: NonFiniteOption = {}): Uint8Array<ArrayBuffer> {
   checkOptions('toOnnx', options, ['allowNonFinite'])
+  checkExported('toOnnx', model, MAX_WEIGHT_BYTES)
   const { links, inputShape, outputShape } = exportedChain('toOnnx', model)
   const weights = exportedWeights('toOnnx', model, options)
   const graph = new GraphBuilder()

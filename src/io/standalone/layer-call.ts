@@ -1,13 +1,17 @@
+import { UnsupportedLayerError } from '../../errors.ts'
 import type { WindowGeometry } from '../../kernels/kernels.ts'
 import { Activation } from '../../layers/activation.ts'
 import { Conv2D } from '../../layers/conv2d.ts'
 import { Dense } from '../../layers/dense.ts'
+import { Dropout } from '../../layers/dropout.ts'
+import { Flatten } from '../../layers/flatten.ts'
 import { MaxPool2D } from '../../layers/max-pool2d.ts'
 import { Rescaling } from '../../layers/rescaling.ts'
 import { windowGeometry } from '../../layers/window.ts'
 import type { Shape } from '../../tensor/shape.ts'
 import type { ExportedLink } from '../exported-chain.ts'
 import type { FunctionName } from './functions.ts'
+import { quoted } from './text.ts'
 
 /** How a layer is computed: `function(x, ...arguments)`. */
 export interface LayerCall {
@@ -19,9 +23,12 @@ export interface LayerCall {
   readonly arguments: readonly string[]
 }
 
-/** The call that does what a layer does when predicting; null for those that do nothing then. */
+/**
+ * The call that does what a layer does when predicting; null for those that do nothing then.
+ * @throws UnsupportedLayerError for a layer whose code is not known here
+ */
 export function layerCall({ name, owner, layer, inputShape, outputShape }: ExportedLink): LayerCall | null {
-  const weight = (parameter: string) => `weights[${JSON.stringify(`${owner}/${parameter}`)}]`
+  const weight = (parameter: string) => `weights[${quoted(`${owner}/${parameter}`)}]`
   const bias = (useBias: boolean) => (useBias ? weight('bias') : 'null')
   const call = (of: FunctionName, ...given: string[]) => ({
     name,
@@ -46,11 +53,21 @@ export function layerCall({ name, owner, layer, inputShape, outputShape }: Expor
   }
   if (layer instanceof Rescaling) {
     const { scale, offset } = layer.config
-    return call('rescale', String(Math.fround(scale)), String(Math.fround(offset)))
+    return call('rescale', float32(scale), float32(offset))
   }
-  if (!(layer instanceof Activation) || layer.config.activation === 'linear') return null
-  const { activation } = layer.config
-  return activation === 'softmax' ? call(activation, String(inputShape.at(-1) ?? 1)) : call(activation)
+  if (layer instanceof Activation) {
+    const { activation } = layer.config
+    if (activation === 'linear') return null
+    return activation === 'softmax' ? call(activation, String(inputShape.at(-1) ?? 1)) : call(activation)
+  }
+  if (layer instanceof Dropout || layer instanceof Flatten) return null
+  throw new UnsupportedLayerError('toStandaloneModule', owner, `it is a ${layer.type}, which has no code yet`)
+}
+
+/** A number as it stands in code. */
+function float32(value: number): string {
+  const rounded = Math.fround(value)
+  return Object.is(rounded, -0) ? '-0' : String(rounded)
 }
 
 /** The geometry of a window and its output, as the functions take it. */

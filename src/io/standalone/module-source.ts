@@ -5,6 +5,7 @@ import type { ExportedChain } from '../exported-chain.ts'
 import { littleEndian } from '../little-endian.ts'
 import { functions } from './functions.ts'
 import { type LayerCall, layerCall } from './layer-call.ts'
+import { comment, quoted } from './text.ts'
 
 /** What a standalone module is written of. */
 export interface ModuleContent extends ExportedChain {
@@ -39,11 +40,12 @@ function preface(name: string, inputShape: Shape, outputShape: Shape): string {
  *
  * Numbers are float32, and each operation is rounded by itself, in an order that is fixed: outputs have the same bits
  * on every engine.
- */`
+ */
+// @ts-nocheck`
 }
 
 function constants(inputShape: Shape, outputShape: Shape, classNames: readonly string[] | undefined): string {
-  const names = classNames?.map(name => JSON.stringify(name)).join(', ')
+  const names = classNames?.map(quoted).join(', ')
   return `/** The shape of one row of input. */
 export const inputShape = [${inputShape.join(', ')}]
 
@@ -57,12 +59,15 @@ function predictFunction(inputSize: number, outputSize: number): string {
  *
  * @param {ArrayLike<number>} x rows of input, one behind the other
  * @param {number} [rows] how many of them; default: all
- * @returns {Float32Array}
+ * @throws {TypeError} where x is no array of numbers, typed or not
  * @throws {RangeError} where x holds no whole rows, or too few
  */
-export function predict(x, rows = x.length / ${inputSize}) {
-  if (!Number.isInteger(rows) || x.length < rows * ${inputSize}) {
-    throw new RangeError(\`predict: x has \${x.length} numbers, expected \${Math.ceil(rows)} × ${inputSize}\`)
+export function predict(x, rows = x?.length / ${inputSize}) {
+  if (typeof x !== 'object' || typeof x?.length !== 'number') {
+    throw new TypeError('predict: x is no array, expected rows of ${inputSize} numbers')
+  }
+  if (!Number.isInteger(rows) || rows < 0 || x.length < rows * ${inputSize}) {
+    throw new RangeError(\`predict: x has \${x.length} numbers and rows is \${rows}, expected whole rows of ${inputSize}\`)
   }
   const outputs = new Float32Array(rows * ${outputSize})
   const input = new Float32Array(${inputSize})
@@ -98,7 +103,7 @@ function usedFunctions(calls: readonly LayerCall[]): string[] {
 
 function weightsObject(weights: ReadonlyMap<string, Tensor>): string {
   const entries = [...weights].map(
-    ([path, weight]) => `  ${JSON.stringify(path)}: decode('${base64(littleEndian(flat(weight)))}'),`,
+    ([path, weight]) => `  ${quoted(path)}: decode('${base64(littleEndian(flat(weight)))}'),`,
   )
   return `/** Float32 numbers from the base64 of their bytes, the lowest of each first. */
 function decode(base64) {
@@ -114,12 +119,4 @@ function decode(base64) {
 const weights = {
 ${entries.join('\n')}
 }`
-}
-
-/** A name as it may stand in a comment: without line ends, and without the end of a comment. */
-function comment(name: string): string {
-  return JSON.stringify(name)
-    .slice(1, -1)
-    .replaceAll('*/', '*\\/')
-    .replace(/[\u2028\u2029]/g, ' ')
 }

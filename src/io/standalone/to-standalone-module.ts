@@ -2,9 +2,15 @@ import { OptionError, ShapeError } from '../../errors.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { checkOptions } from '../../options.ts'
 import { formatShape, type Shape, sizeOf } from '../../tensor/shape.ts'
+import { checkExported } from '../check-exported.ts'
 import { exportedChain } from '../exported-chain.ts'
 import { exportedWeights, type NonFiniteOption } from '../exported-weights.ts'
 import { moduleSource } from './module-source.ts'
+
+/**
+ * V8 has no longer texts than 2²⁹ − 24 characters, and base64 makes four of three bytes; a megabyte is left for the code.
+ */
+const MAX_WEIGHT_BYTES = ((2 ** 29 - 2 ** 20) / 4) * 3
 
 /** Options of {@link toStandaloneModule}. */
 export interface StandaloneModuleOptions extends NonFiniteOption {
@@ -21,17 +27,21 @@ export interface StandaloneModuleOptions extends NonFiniteOption {
  * `inputShape` and `outputShape` of one row, and `classNames` where they are given. Outputs have the bits of `predict` in
  * strict numerics, on every engine. It is slower than this library, which splits the work and uses wide instructions.
  *
+ * TypeScript takes its types from its comments, with `allowJs`. CommonJS may `require` it, and a page may have it inline.
+ *
  * @returns the module's source
  * @throws OptionError or ShapeError for bad names of classes
- * @throws StateError while the input shape is unknown
+ * @throws StateError while the input shape is unknown, or there are no layers
  * @throws UnsupportedLayerError for layers of your own
  * @throws NonFiniteWeightError for weights that are NaN or infinite, unless allowed
+ * @throws FormatLimitError for more than 400 MB of weights, the longest text that engines have
  * @example
  * await writeFile('model.mjs', toStandaloneModule(model, { classNames }))
  * const { predict } = await import('./model.mjs')
  */
 export function toStandaloneModule(model: Sequential, options: StandaloneModuleOptions = {}): string {
   checkOptions('toStandaloneModule', options, ['allowNonFinite', 'classNames'])
+  checkExported('toStandaloneModule', model, MAX_WEIGHT_BYTES)
   const { links, inputShape, outputShape } = exportedChain('toStandaloneModule', model)
   checkClassNames(options.classNames, outputShape)
   const weights = exportedWeights('toStandaloneModule', model, options)

@@ -1,6 +1,7 @@
 import {
   Activation,
   Conv2D,
+  Dense,
   Dropout,
   Flatten,
   fashionMnist,
@@ -9,15 +10,26 @@ import {
   MaxPool2D,
   Rescaling,
   type Shape,
+  UnsupportedLayerError,
 } from 'convnet-ts'
 import { describe, expect, test } from 'vitest'
 import { buildModel, experiments } from '../../../examples/fashion-mnist/experiments.ts'
+import { LIBRARY_VERSION } from '../../../src/io/model-file/format.ts'
 import { toOnnx } from '../../../src/io/onnx/to-onnx.ts'
+import { Conv2DReluMaxPool2D } from '../../../src/layers/conv2d-relu-max-pool2d.ts'
 import { expectClose } from '../../support/compare.ts'
 import { drawnModels, type ExportedModel, exportedModel } from '../../support/exported-models.ts'
 import { readOnnx, runOnnx } from '../../support/onnx.ts'
 import { realData, testWithRealData } from '../../support/real-data.ts'
 import { toyModel } from '../../support/toy.ts'
+
+/** A layer of the user's own, of which each part has constants. */
+const twoRescalings: Layer = {
+  ...new Flatten(),
+  ...{ outputShape: input => input, needs: () => ({}), bind: () => expect.unreachable() },
+  type: 'Twice',
+  parts: () => [new Rescaling({ scale: 2, offset: 1 }), new Rescaling({ scale: 3, offset: -1 })],
+}
 
 /** Each tool adds in an order of its own. */
 const tolerance = { rtol: 1e-5, atol: 1e-5 }
@@ -61,6 +73,12 @@ describe('onnxruntime predicts what the model does', () => {
       [new Flatten({ name: 'input' }), new Rescaling({ scale: 2, offset: 1, name: 'output' })],
       [2, 2, 2],
     ],
+    [
+      'names with whatever characters',
+      ['a:0', '"\n\\', 'ünïcödé 👕', '__proto__', '0', ' '].map(name => new Dense({ units: 3, name })),
+      [2],
+    ],
+    ['two layers of a kind as parts of one', [twoRescalings], [3]],
   ])('%s', async (_, layers, inputShape) => {
     await expectPredictions(exportedModel(layers, inputShape))
   })
@@ -81,11 +99,22 @@ describe('onnxruntime predicts what the model does', () => {
   )
 })
 
+test('a layer whose operators are not known is refused', () => {
+  // One of the library's own, which no one has written nodes for.
+  const fused = new Conv2DReluMaxPool2D(new Conv2D({ filters: 1, kernelSize: 3 }), null, null)
+  const { model } = exportedModel([fused], [4, 4, 1])
+  expect(() => toOnnx(model)).toThrow(UnsupportedLayerError)
+})
+
 describe('the file', () => {
   test('has nodes named as layerOutputs does, and constants as weightPaths', () => {
     const model = buildModel(experiments[2], 1)
     const { producer, opset, graph, nodes, constants } = readOnnx(toOnnx(model))
-    expect({ producer, opset, graph }).toEqual({ producer: 'convnet-ts', opset: 17, graph: 'experiment_3' })
+    expect({ producer, opset, graph }).toEqual({
+      producer: `convnet-ts ${LIBRARY_VERSION}`,
+      opset: 17,
+      graph: 'experiment_3',
+    })
     expect(nodes).toEqual([
       'rescaling: Mul(input, rescaling/scale) → rescaling:0',
       'conv2d/to_nchw: Transpose(rescaling:0) → conv2d/to_nchw:0',
@@ -112,9 +141,14 @@ describe('the file', () => {
     expect(constants['conv2d/kernel'].values[3 * 9 + 2 * 3 + 1]).toBe(kernel.get(2, 1, 0, 3))
   })
 
-  test('has any number of rows', async () => {
+  test('fills its buffer, which some hand to a runtime', () => {
+    const bytes = toOnnx(toyModel())
+    expect(bytes.buffer.byteLength).toBe(bytes.length)
+  })
+
+  test('has any number of rows, none among them', async () => {
     const { model } = exportedModel([new Flatten()], [2, 2])
-    for (const rows of [1, 5]) {
+    for (const rows of [0, 1, 5]) {
       const x = Float32Array.from({ length: rows * 4 }, (_, i) => i)
       expect(await runOnnx(toOnnx(model), x, [rows, 2, 2])).toEqual({ shape: [rows, 4], data: x })
     }

@@ -3,20 +3,25 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import {
+  Conv2D,
   Dense,
   Dropout,
   Flatten,
   fashionMnist,
   MaxPool2D,
   OptionError,
+  Rescaling,
   Sequential,
   ShapeError,
   setBackend,
   type Tensor,
+  tensor,
+  UnsupportedLayerError,
 } from 'convnet-ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildModel, experiments } from '../../../examples/fashion-mnist/experiments.ts'
 import { toStandaloneModule } from '../../../src/io/standalone/to-standalone-module.ts'
+import { Conv2DReluMaxPool2D } from '../../../src/layers/conv2d-relu-max-pool2d.ts'
 import { expectSameBits } from '../../support/compare.ts'
 import { drawnModels, exportedModel } from '../../support/exported-models.ts'
 import { realData, testWithRealData } from '../../support/real-data.ts'
@@ -57,6 +62,17 @@ describe('the module predicts the bits that the model does', () => {
   test('where the model does nothing', async () => {
     const { model, x } = exportedModel([new Dropout({ rate: 0.5 })], [3])
     expectSameBits((await imported(toStandaloneModule(model))).predict(x.data), x.data)
+  })
+
+  test('where a number of a layer is −0, or is so as float32', async () => {
+    for (const [scale, offset] of [
+      [0, -0],
+      [-1e-50, -1e-50],
+    ]) {
+      const { model, x } = exportedModel([new Rescaling({ scale, offset })], [3])
+      const { predict } = await imported(toStandaloneModule(model))
+      expectSameBits(predict(x.data), model.predict(x).data)
+    }
   })
 
   test('where a pixel is NaN, and where all of a window are −∞', async () => {
@@ -132,11 +148,36 @@ describe('the module', () => {
   })
 
   test.each([
-    [[1, 2, 3], undefined, 'x has 3 numbers, expected 2 × 2'],
-    [[1, 2], 2, 'x has 2 numbers, expected 2 × 2'],
+    [[1, 2, 3], undefined, 'x has 3 numbers and rows is 1.5, expected whole rows of 2'],
+    [[1, 2], 2, 'x has 2 numbers and rows is 2, expected whole rows of 2'],
+    [[1, 2], -1, 'x has 2 numbers and rows is -1, expected whole rows of 2'],
+    [[1, 2], Number.NaN, 'x has 2 numbers and rows is NaN, expected whole rows of 2'],
   ])('refuses %j as %s rows', async (x, rows, message) => {
     const { predict } = await imported(toStandaloneModule(exportedModel([new Flatten()], [2]).model))
     expect(() => predict(x, rows)).toThrow(new RangeError(`predict: ${message}`))
+  })
+
+  test.each([[undefined], [null], ['12'], [12], [tensor(Float32Array.of(1, 2), [1, 2])]])(
+    'refuses %o, which is no array',
+    async x => {
+      const { predict } = await imported(toStandaloneModule(exportedModel([new Flatten()], [2]).model))
+      expect(() => predict(x as unknown as number[])).toThrow(
+        new TypeError('predict: x is no array, expected rows of 2 numbers'),
+      )
+    },
+  )
+
+  test('has no end of a script in it, whatever names say', () => {
+    const name = '</script><!--'
+    const model = new Sequential([new Dense({ units: 2, name: '<\\script><!--' })], { inputShape: [1], name })
+    expect(toStandaloneModule(model, { classNames: [name, name] })).not.toMatch(/<[/!\\]/)
+  })
+
+  test('refuses a layer whose code is not known', () => {
+    // One of the library's own, which no one has written a function for.
+    const fused = new Conv2DReluMaxPool2D(new Conv2D({ filters: 1, kernelSize: 3 }), null, null)
+    const { model } = exportedModel([fused], [4, 4, 1])
+    expect(() => toStandaloneModule(model)).toThrow(UnsupportedLayerError)
   })
 
   test('says the names of classes as they are', async () => {
