@@ -9,6 +9,7 @@ const PACKED_FROM = [
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'build.js',
   'src',
   'examples',
   'README.md',
