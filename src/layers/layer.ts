@@ -19,7 +19,7 @@ export interface Layer {
 
   /**
    * The layers that this one stands for, where there are several: a Conv2D with an activation is a Conv2D without one
-   * and an Activation. The first part owns the parameters.
+   * and an Activation, the first of which owns the parameters. No two parts may have a parameter of one name.
    */
   parts?(): readonly Layer[]
   /**

@@ -1,4 +1,4 @@
-import { Dense, FormatLimitError, OptionError, Sequential, StateError } from 'convnet-ts'
+import { Dense, FormatLimitError, OptionError, Sequential, StateError, saveModel } from 'convnet-ts'
 import { toNpz, toOnnx, toStandaloneModule } from 'convnet-ts/export'
 import { describe, expect, test, vi } from 'vitest'
 import { checkExported } from '../../src/io/check-exported.ts'
@@ -42,4 +42,11 @@ describe.each([
     vi.spyOn(model, 'countParams').mockReturnValue((most - 2 ** 20) / 4)
     expect(() => write(model)).not.toThrow()
   })
+})
+
+test('what is written may be a part of a Blob, also for the compiler: that is how a page has it downloaded', () => {
+  const model = toyModel()
+  const parts = [saveModel(model), toNpz(model), toOnnx(model)]
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0)
+  expect(new Blob(parts).size).toBe(bytes)
 })

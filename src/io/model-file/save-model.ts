@@ -36,7 +36,7 @@ import { encodePlain } from './plain.ts'
  * const bytes = saveModel(model)
  * const same = await loadModel(bytes)
  */
-export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array {
+export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
   checkOptions('saveModel', options, ['allowNonFinite'])
   const hasWeights = model.inputShape !== null
   const weights = hasWeights ? exportedWeights('saveModel', model, options) : new Map<string, Tensor>()

@@ -23,7 +23,7 @@ export interface NamedTensor {
 export function writeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: { readonly [name: string]: string },
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const bytesPerElement = ({ tensor }: NamedTensor) => tensor.data.BYTES_PER_ELEMENT
   const placed = [...tensors].sort((a, b) => bytesPerElement(b) - bytesPerElement(a))
   const entries = new Map<string, object>([['__metadata__', metadata]])

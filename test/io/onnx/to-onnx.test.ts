@@ -144,6 +144,7 @@ describe('the file', () => {
   test('fills its buffer, which some hand to a runtime', () => {
     const bytes = toOnnx(toyModel())
     expect(bytes.buffer.byteLength).toBe(bytes.length)
+    expect(readOnnx(new Uint8Array(bytes.buffer)).graph).toBe('sequential')
   })
 
   test('has any number of rows, none among them', async () => {

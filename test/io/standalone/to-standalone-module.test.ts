@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
@@ -24,6 +25,7 @@ import { toStandaloneModule } from '../../../src/io/standalone/to-standalone-mod
 import { Conv2DReluMaxPool2D } from '../../../src/layers/conv2d-relu-max-pool2d.ts'
 import { expectSameBits } from '../../support/compare.ts'
 import { drawnModels, exportedModel } from '../../support/exported-models.ts'
+import { runTool } from '../../support/packed-library.ts'
 import { realData, testWithRealData } from '../../support/real-data.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { toyModel } from '../../support/toy.ts'
@@ -119,6 +121,29 @@ describe('the module', () => {
       page,
     )
     expectSameBits(outputs, model.predict(x).data)
+  })
+
+  test('can be required by CommonJS', () => {
+    const file = join(tempFolder(), 'model.mjs')
+    writeFileSync(file, toStandaloneModule(exportedModel([new Flatten()], [2]).model))
+    const { predict } = createRequire(import.meta.url)(file) as Standalone
+    expect(predict([1, 2])).toEqual(Float32Array.of(1, 2))
+  })
+
+  test('has types for TypeScript, and stands a strict check', () => {
+    const folder = tempFolder()
+    writeFileSync(join(folder, 'model.mjs'), toStandaloneModule(toyModel(), { classNames: ['a', 'b', 'c'] }))
+    writeFileSync(
+      join(folder, 'use.ts'),
+      `import { classNames, inputShape, outputShape, predict } from './model.mjs'
+      export const lists: [string[], number[], number[]] = [classNames, inputShape, outputShape]
+      export const outputs: Float32Array = predict([1, 2], 1)
+      export const same = new Blob([predict(new Uint8Array(2))])
+      // @ts-expect-error
+      predict('12')`,
+    )
+    const options = '--noEmit --strict --allowJs --checkJs --module nodenext --target es2022 --types'
+    expect(runTool('tsc', [...options.split(' '), '', 'use.ts'], folder)).toBe('')
   })
 
   test('has the functions of the layers that the model has, and no others', () => {
