@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { type ArrayOf, arrayTypes, type DType, type Table } from '../data/table.ts'
 import { flat, type Tensor, tensor } from '../tensor/tensor.ts'
 import { openFile } from './open-file.ts'
+import { readInto } from './read-into.ts'
 import { replaceFile } from './replace-file.ts'
 
 /*
@@ -60,21 +60,21 @@ export async function readTableFile<D extends DType>(
     const { size } = await file.stat()
     if (size < PREFACE_BYTES) return null
     const preface = Buffer.alloc(PREFACE_BYTES)
-    await fill(preface, file, 0)
+    await readInto(preface, file, 0)
     const headLength = preface.readUInt32LE(8)
     const valuesStart = PREFACE_BYTES + headLength
     if (!MAGIC.equals(preface.subarray(0, MAGIC.length))) return null
     if (headLength > MAX_HEAD_BYTES || valuesStart > size) return null
 
     const headBytes = Buffer.alloc(headLength)
-    await fill(headBytes, file, PREFACE_BYTES)
+    await readInto(headBytes, file, PREFACE_BYTES)
     const head: Head = JSON.parse(headBytes.toString())
     const { BYTES_PER_ELEMENT } = arrayTypes[dtype].prototype
     const length = head.rows * head.columns.length
     if (head.key !== key || valuesStart + length * BYTES_PER_ELEMENT !== size) return null
 
     const values = new arrayTypes[dtype](length)
-    await fill(bytesOf(values), file, valuesStart)
+    await readInto(bytesOf(values), file, valuesStart)
     if (crc32(bytesOf(values), crc32(headBytes)) !== preface.readUInt32LE(12)) return null
     return { columns: head.columns, values: tensor(values, [head.rows, head.columns.length]) }
   } finally {
@@ -84,14 +84,4 @@ export async function readTableFile<D extends DType>(
 
 function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-}
-
-/** Reads until the bytes are full: one `read` may give fewer than it was asked for, and never more than 2 GiB. */
-async function fill(bytes: Uint8Array, file: FileHandle, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const wanted = Math.min(bytes.length - done, 2 ** 30)
-    const { bytesRead } = await file.read(bytes, done, wanted, position + done)
-    if (bytesRead === 0) throw new Error('the file became shorter while it was read')
-    done += bytesRead
-  }
 }
