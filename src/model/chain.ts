@@ -1,6 +1,6 @@
 import { ShapeError, show } from '../errors.ts'
 import type { Layer, Needs } from '../layers/layer.ts'
-import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
+import { formatShape, MAX_ELEMENTS, type Shape, sizeOf } from '../tensor/shape.ts'
 
 /** A layer as one model knows it: with a name of its own. */
 export interface NamedLayer {
@@ -22,7 +22,7 @@ export interface ChainLink {
 
 /**
  * Works out the shapes of layers that follow one another, and replaces composite layers by their parts.
- * @throws ShapeError naming the layer that does not fit
+ * @throws ShapeError naming the layer that does not fit, or that takes more than any array can hold
  */
 export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] {
   const links: ChainLink[] = []
@@ -37,6 +37,7 @@ export function chain(layers: readonly NamedLayer[], input: Shape): ChainLink[] 
         const needs = part.needs(shape)
         checkOutput(shape, outputShape, needs)
         checkParameters(parameters, needs)
+        checkSizes(outputShape, needs)
         links.push({
           owner: name,
           index: links.length,
@@ -72,4 +73,16 @@ function checkOutput(input: Shape, output: Shape, { inPlace }: Needs): void {
     const [from, to] = [input, output].map(formatShape)
     throw new ShapeError('', `it cannot work in place, since it makes ${to} of ${from}`)
   }
+}
+
+/** Refuses what no memory holds before any is asked for: beyond it, sizes are not even exact numbers. */
+function checkSizes(output: Shape, { parameters = {}, saved = {} }: Needs): void {
+  const check = (what: string, elements: number) => {
+    if (elements <= MAX_ELEMENTS) return
+    throw new ShapeError('', `${what} would have ${elements} elements, ${MAX_ELEMENTS} can be`)
+  }
+  check(`a row of its output, of shape ${formatShape(output)},`, sizeOf(output))
+  for (const [name, { shape }] of Object.entries(parameters))
+    check(`its ${name}, of shape ${formatShape(shape)},`, sizeOf(shape))
+  for (const [name, { perRow }] of Object.entries(saved)) check(`${name}, which it keeps of a row,`, perRow)
 }

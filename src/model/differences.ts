@@ -72,9 +72,10 @@ function dataDifferences(name: string, then: DataSummary | null, now: DataSummar
 }
 
 function nameDifferences(owner: string, then: readonly string[], now: readonly string[]): string[] {
+  const [before, after] = [new Set(then), new Set(now)]
   return [
-    ...then.filter(name => !now.includes(name)).map(name => `${owner}: ${name} was there, and is not now`),
-    ...now.filter(name => !then.includes(name)).map(name => `${owner}: ${name} was not there, and is now`),
+    ...then.filter(name => !after.has(name)).map(name => `${owner}: ${name} was there, and is not now`),
+    ...now.filter(name => !before.has(name)).map(name => `${owner}: ${name} was not there, and is now`),
   ]
 }
 

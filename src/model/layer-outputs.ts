@@ -3,7 +3,7 @@ import { sizeOf } from '../tensor/shape.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import type { ChainLink } from './chain.ts'
 import { inference } from './evaluator.ts'
-import { uniqueName } from './names.ts'
+import { LayerNames } from './layer-names.ts'
 import type { Network } from './network.ts'
 import { gather, type RowData } from './rows.ts'
 
@@ -46,12 +46,15 @@ export function layerOutputs(network: Network<Float32Array>, x: RowData, maxRows
 
 /** A layer's first part has the layer's name, its others are named by their activation or type behind it. */
 export function linkNames(links: readonly ChainLink[]): string[] {
-  const names: string[] = []
-  for (const { owner, layer } of links) {
-    const prefix = `${owner}/`
-    const taken = names.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))
-    const type = layer instanceof Activation ? layer.config.activation : layer.type
-    names.push(names.includes(owner) ? `${prefix}${uniqueName({ type }, taken)}` : owner)
-  }
-  return names
+  const partsOf = new Map<string, LayerNames>()
+  return links.map(({ owner, layer }) => {
+    const parts = partsOf.get(owner)
+    if (!parts) {
+      partsOf.set(owner, new LayerNames())
+      return owner
+    }
+    const part = parts.nameFor({ type: layer instanceof Activation ? layer.config.activation : layer.type })
+    parts.take(part)
+    return `${owner}/${part}`
+  })
 }

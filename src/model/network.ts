@@ -1,3 +1,4 @@
+import { MemoryError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -44,7 +45,7 @@ export class Network<A extends Real> {
     this.links = links
     this.steps = (options.fuse ?? true) ? fuse(links) : links
     this.placed = placed
-    this.values = kernels.allocate(length)
+    this.values = allocateWeights(kernels, length)
     initialize(this.values, placed, seed)
   }
 
@@ -76,9 +77,10 @@ export class Network<A extends Real> {
 
   /** Takes over the weights of a network that this one extends. */
   copyFrom(before: Network<A>): void {
+    const byPath = new Map(this.placed.map(parameter => [parameter.path, parameter]))
     for (const { path, offset, size } of before.placed) {
-      const same = this.placed.find(parameter => parameter.path === path && parameter.size === size)
-      if (same) this.values.set(before.values.subarray(offset, offset + size), same.offset)
+      const same = byPath.get(path)
+      if (same?.size === size) this.values.set(before.values.subarray(offset, offset + size), same.offset)
     }
   }
 
@@ -86,5 +88,15 @@ export class Network<A extends Real> {
     const { kernels, placed, values } = this
     const gradients = options.training ? this.gradients : kernels.allocate(0)
     return new Plan({ kernels, links, placed, values }, gradients, options)
+  }
+}
+
+function allocateWeights<A extends Real>(kernels: Kernels<A>, length: number): A {
+  try {
+    return kernels.allocate(length)
+  } catch (cause) {
+    // The reference's arrays are the engine's own, whose error is a RangeError.
+    if (!(cause instanceof RangeError)) throw cause
+    throw new MemoryError(length * kernels.allocate(0).BYTES_PER_ELEMENT, 0, { cause })
   }
 }

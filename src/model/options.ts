@@ -6,7 +6,7 @@ import { type MetricName, metric } from '../metrics/metrics.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import { type OptimizerName, optimizer } from '../optim/optimizers.ts'
 import { checkOptions, filePath, flag, fraction, wholeNumber } from '../options.ts'
-import type { Shape } from '../tensor/shape.ts'
+import { MAX_ELEMENTS, type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks/callback.ts'
 import { checkHooks } from './callbacks/hooks.ts'
@@ -90,6 +90,8 @@ export function checkShape(owner: string, shape: Shape): Shape {
   if (!good || shape.length === 0) {
     throw new OptionError(owner, 'inputShape', shape, 'the shape of one row, such as [28, 28, 1]')
   }
+  if (sizeOf(shape) > MAX_ELEMENTS)
+    throw new OptionError(owner, 'inputShape', shape, `a row of at most ${MAX_ELEMENTS} elements`)
   return [...shape]
 }
 

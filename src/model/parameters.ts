@@ -46,19 +46,18 @@ export function initialize<A extends Real>(
   }
 }
 
-/** Cuts the flat arrays of values and gradients into the parameters of one link. */
-export function parametersOf<A extends Real>(
-  link: number,
+/** Cuts the flat arrays of values and gradients into the parameters of each link that has some. */
+export function parametersByLink<A extends Real>(
   placed: readonly PlacedParameter[],
   values: A,
   gradients: A,
-): { [name: string]: Parameter<A> } {
+): Map<number, { [name: string]: Parameter<A> }> {
   const cut = (whole: A, { offset, size }: PlacedParameter) => whole.subarray(offset, offset + size) as A
-  const own = placed.filter(parameter => parameter.link === link)
-  return Object.fromEntries(
-    own.map(parameter => [
-      parameter.name,
-      { value: cut(values, parameter), gradient: cut(gradients, parameter) },
-    ]),
-  )
+  const byLink = new Map<number, [name: string, Parameter<A>][]>()
+  for (const parameter of placed) {
+    const own = byLink.get(parameter.link) ?? []
+    own.push([parameter.name, { value: cut(values, parameter), gradient: cut(gradients, parameter) }])
+    byLink.set(parameter.link, own)
+  }
+  return new Map([...byLink].map(([link, own]) => [link, Object.fromEntries(own)]))
 }

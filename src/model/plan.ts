@@ -6,7 +6,7 @@ import type { Pass, Step } from '../layers/layer.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { ChainLink } from './chain.ts'
 import { type LayoutOptions, layOut, type PlacedArray } from './layout.ts'
-import { type PlacedParameter, parametersOf } from './parameters.ts'
+import { type PlacedParameter, parametersByLink } from './parameters.ts'
 import { gather, gatherWords, type RowData } from './rows.ts'
 
 /** A link bound to its memory. */
@@ -59,6 +59,7 @@ export class Plan<A extends Real> {
     this.#kernels = kernels
     this.memory = [arena, values, gradients]
     this.maxRows = options.maxRows
+    const parameters = parametersByLink(placed, values, gradients)
     this.steps = links.map((link, k) => {
       const { x, y, dy, dx, saved } = layout.links[k]
       const kernelsOfLink = isBuiltInLayer(link.layer)
@@ -68,7 +69,7 @@ export class Plan<A extends Real> {
         inputShape: link.inputShape,
         outputShape: link.outputShape,
         index: link.index,
-        parameters: parametersOf(link.index, placed, values, gradients),
+        parameters: parameters.get(link.index) ?? {},
         saved: Object.fromEntries(Object.entries(saved).map(([name, placed]) => [name, array(placed)])),
       })
       return {

@@ -10,9 +10,9 @@ import type { History } from './callbacks/history.ts'
 import { chain, type NamedLayer } from './chain.ts'
 import type { Evaluator } from './evaluator.ts'
 import { Fit } from './fit.ts'
+import { LayerNames } from './layer-names.ts'
 import { type LayerOutput, layerOutputs } from './layer-outputs.ts'
 import type { Logs } from './logs.ts'
-import { uniqueName } from './names.ts'
 import { Network } from './network.ts'
 import {
   type BatchOptions,
@@ -57,7 +57,10 @@ export class Sequential {
   /** Set to true by a callback, it ends `fit` after the epoch. */
   stopTraining = false
   readonly #layers: NamedLayer[] = []
+  readonly #names = new LayerNames()
   #inputShape: Shape | null = null
+  /** What the next layer takes, while the model is not built; null while that is unknown. */
+  #shape: Shape | null = null
   #runner: Runner | null = null
   #compiled: Compiled | null = null
   #fitting = false
@@ -74,7 +77,10 @@ export class Sequential {
     if (this.name === '') throw new OptionError('Sequential', 'name', '', 'a name')
     this.seed = wholeNumber('Sequential', 'seed', options.seed ?? 0, { min: 0 })
     if (!Array.isArray(layers)) throw new OptionError('Sequential', 'layers', layers, 'a list of layers')
-    if (options.inputShape !== undefined) this.#inputShape = checkShape('Sequential', options.inputShape)
+    if (options.inputShape !== undefined) {
+      this.#inputShape = checkShape('Sequential', options.inputShape)
+      this.#shape = this.#inputShape
+    }
     for (const layer of layers) this.add(layer)
   }
 
@@ -113,17 +119,16 @@ export class Sequential {
     if (typeof layer?.bind !== 'function' || typeof layer.outputShape !== 'function') {
       throw new OptionError('add', 'layer', layer, 'a Layer')
     }
-    const taken = this.#layers.map(({ name }) => name)
-    const added = { name: uniqueName(layer, taken), layer }
-    const layers = [...this.#layers, added]
+    const added = { name: this.#names.nameFor(layer), layer }
     if (this.#runner) {
       const before = this.#runner.network
-      const extended = this.#makeRunner('add', before.inputShape, layers, before)
+      const extended = this.#makeRunner('add', before.inputShape, [...this.#layers, added], before)
       extended.network.copyFrom(before)
       this.#adopt(extended)
-    } else if (this.#inputShape) {
-      chain(layers, this.#inputShape)
+    } else if (this.#shape) {
+      this.#shape = chain([added], this.#shape).at(-1)!.outputShape
     }
+    this.#names.take(added.name)
     this.#layers.push(added)
     this.#fit = noFit
     return this

@@ -1,6 +1,9 @@
 /** The length of each axis, outermost first. Layers speak of the shape of one row: the batch axis is not in it. */
 export type Shape = readonly number[]
 
+/** More elements no array has: not with Node 20, and not in the 4 GiB that the addresses of the fast kernels reach. */
+export const MAX_ELEMENTS = 2 ** 32
+
 /** The number of elements: the product of all axes, 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((size, length) => size * length, 1)

@@ -68,6 +68,38 @@ test('refuses a layer with two parameters of one name among its parts, and takes
   ])
 })
 
+/** A layer that keeps its input's shape. */
+const withNeeds = (needs: object): Layer => ({
+  type: 'Odd',
+  config: {},
+  outputShape: shape => shape,
+  needs: () => needs,
+  bind: () => ({ forward() {}, backward() {} }),
+})
+
+test.each<[string, Layer, string]>([
+  ['outputs', new Dense({ units: 2 ** 40 }), 'a row of its output, of shape (1099511627776,), would have 1099511627776'],
+  ['weights', new Dense({ units: 2 ** 32 }), 'its kernel, of shape (2, 4294967296), would have 8589934592'],
+  [
+    'kept',
+    withNeeds({ saved: { mask: { perRow: Number.POSITIVE_INFINITY, dtype: 'real' } } }),
+    'mask, which it keeps of a row, would have Infinity',
+  ],
+  [
+    'uncountable',
+    withNeeds({ parameters: { scale: { shape: [2, 0.1, Number.NaN], initializer: () => {} } } }),
+    'its scale, of shape (2, 0.1, NaN), would have NaN',
+  ],
+])('refuses a layer with more than any array holds: %s', (_, layer, message) => {
+  expect(() => chain([{ name: 'large', layer }], [2])).toThrow(ShapeError)
+  expect(() => chain([{ name: 'large', layer }], [2])).toThrow(`layer large: ${message} elements`)
+})
+
+test('takes as much as an array can hold', () => {
+  const [link] = chain([{ name: 'large', layer: new Dense({ units: 2 ** 31 }) }], [2])
+  expect(link.needs.parameters!.kernel.shape).toEqual([2, 2 ** 31])
+})
+
 test('lets other errors through as they are', () => {
   const error = new RangeError('mine')
   const faulty: Layer = {

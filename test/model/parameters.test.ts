@@ -3,7 +3,7 @@ import { Conv2D } from '../../src/layers/conv2d.ts'
 import { Dense } from '../../src/layers/dense.ts'
 import { Flatten } from '../../src/layers/flatten.ts'
 import { chain } from '../../src/model/chain.ts'
-import { initialize, parametersOf, placeParameters } from '../../src/model/parameters.ts'
+import { initialize, parametersByLink, placeParameters } from '../../src/model/parameters.ts'
 import { glorotUniform, ones } from '../../src/tensor/initializers.ts'
 import { random } from '../../src/tensor/random.ts'
 import { expectSameBits } from '../support/compare.ts'
@@ -74,10 +74,11 @@ test('are drawn from streams of their own, by seed and path', () => {
 test('are views of the flat arrays, for each link its own', () => {
   const values = Float32Array.from({ length }, (_, i) => i)
   const gradients = Float32Array.from(values, x => -x)
-  const own = parametersOf(3, placed, values, gradients)
+  const byLink = parametersByLink(placed, values, gradients)
+  const own = byLink.get(3)!
   expect(Object.keys(own)).toEqual(['kernel', 'bias'])
   expect([own.kernel!.value[0], own.kernel!.value.length, own.bias!.gradient[1]]).toEqual([64, 40, -113])
   own.bias!.gradient[1] = 5
   expect(gradients[113]).toBe(5)
-  expect(parametersOf(1, placed, values, gradients)).toEqual({})
+  expect(byLink.has(1)).toBe(false)
 })

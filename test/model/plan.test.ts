@@ -14,7 +14,7 @@ import { Rescaling } from '../../src/layers/rescaling.ts'
 import type { ChainLink } from '../../src/model/chain.ts'
 import type { LayoutOptions } from '../../src/model/layout.ts'
 import { Network } from '../../src/model/network.ts'
-import { parametersOf } from '../../src/model/parameters.ts'
+import { parametersByLink } from '../../src/model/parameters.ts'
 import { Plan } from '../../src/model/plan.ts'
 import { random } from '../../src/tensor/random.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
@@ -80,16 +80,16 @@ function apart(network: Network<Float32Array>): Results {
   const { links, placed, values } = network
   const gradients = new Float32Array(values.length)
   const { x, dy } = batch(network)
+  const parameters = parametersByLink(placed, values, gradients)
   const steps = links.map(({ layer, inputShape, outputShape, needs }, index) => {
     const saved = Object.entries(needs.saved ?? {}).map(([name, { perRow }]) => {
       return [name, new Int32Array(ROWS * perRow)]
     })
-    const parameters = parametersOf(index, placed, values, gradients)
     return layer.bind(referenceFloat32, {
       inputShape,
       outputShape,
       index,
-      parameters,
+      parameters: parameters.get(index) ?? {},
       saved: Object.fromEntries(saved),
     })
   })

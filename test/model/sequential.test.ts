@@ -97,6 +97,26 @@ describe('add and build', () => {
     expectSameBits(second!.data, whole.getWeights()[2]!.data)
   })
 
+  test('a layer that is added before the model is built is looked at once, and no other layer again', () => {
+    let looks = 0
+    class Counted extends Flatten {
+      override outputShape(shape: readonly number[]) {
+        looks++
+        return super.outputShape(shape)
+      }
+    }
+    const model = new Sequential([], { inputShape: [2, 2] })
+    for (let i = 1; i <= 50; i++) {
+      model.add(new Counted())
+      expect(looks).toBe(i)
+    }
+    expect(() => model.add(new Dense({ units: 2 ** 40 }))).toThrow('layer dense: a row of its output')
+    model.add(new Dense({ units: 1 }))
+    expect(model.layers.at(-1)!.name).toBe('dense')
+    expect(model.weightPaths).toEqual(['dense/kernel', 'dense/bias'])
+    expect(model.getWeights()[0].shape).toEqual([4, 1])
+  })
+
   test('the first data builds the model', () => {
     const model = new Sequential([new Flatten(), new Dense({ units: 2 })])
     expect(() => model.getWeights()).toThrow(StateError)

@@ -1,5 +1,5 @@
 import type { NamedLayer } from '../../model/chain.ts'
-import { uniqueName } from '../../model/names.ts'
+import { LayerNames } from '../../model/layer-names.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../../tensor/shape.ts'
 import type { Problems } from '../problems.ts'
 import { FLOAT32, type Hdf5File, type Hdf5Object } from './hdf5.ts'
@@ -58,10 +58,10 @@ function inLayers(objects: Objects, layers: readonly LayerWeights[], problems: P
   if (!objects.has('layers')) {
     problems.fail('has no weights that Keras has saved: neither a group layers nor an attribute layer_names')
   }
-  const taken: string[] = []
+  const names = new LayerNames()
   const paths = layers.flatMap(({ type, weights }) => {
-    const group = uniqueName({ name: undefined, type }, taken)
-    taken.push(group)
+    const group = names.nameFor({ type })
+    names.take(group)
     return weights.map((weight, i) => {
       const path = `layers/${group}/vars/${i}`
       checkDataset(path, objects.get(path), weight, problems)

@@ -48,7 +48,7 @@ export interface OptimizerNumbers extends Pick<OptimizerMemory, 'steps' | 'scala
   readonly slots: readonly string[]
 }
 
-/** Many more would take minutes, since each layer's name is compared with those of all others. */
+/** Far more than any model that follows one path has. */
 const MAX_LAYERS = 10_000
 
 /** Each slot of an optimiser has a tensor for each weight, which are looked for one by one. */

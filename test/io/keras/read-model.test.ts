@@ -21,8 +21,13 @@ describe('readKerasModel', () => {
     ['one layer less', config => config.config.layers.pop(), 'layers/dense_1/vars/0 is not expected'],
     [
       'more weights than memory',
+      config => (config.config.layers[5].config.units = 1e8),
+      'expected float32 of (12, 100000000)',
+    ],
+    [
+      'more outputs than any memory',
       config => (config.config.layers[5].config.units = 1e12),
-      'expected float32 of (12, 1000000000000)',
+      'layer dense: a row of its output, of shape (1000000000000,), would have 1000000000000 elements',
     ],
     [
       'another input',
