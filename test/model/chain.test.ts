@@ -78,7 +78,11 @@ const withNeeds = (needs: object): Layer => ({
 })
 
 test.each<[string, Layer, string]>([
-  ['outputs', new Dense({ units: 2 ** 40 }), 'a row of its output, of shape (1099511627776,), would have 1099511627776'],
+  [
+    'outputs',
+    new Dense({ units: 2 ** 40 }),
+    'a row of its output, of shape (1099511627776,), would have 1099511627776',
+  ],
   ['weights', new Dense({ units: 2 ** 32 }), 'its kernel, of shape (2, 4294967296), would have 8589934592'],
   [
     'kept',
