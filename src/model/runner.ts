@@ -5,15 +5,20 @@ import { Objective } from './objective.ts'
 import type { Compiled } from './options.ts'
 import { Predictor } from './predictor.ts'
 import { Trainer } from './trainer.ts'
-import type { OptimizerMemory, TrainingState } from './training-state.ts'
+import type { FitState, OptimizerMemory, TrainingState } from './training-state.ts'
 import { cutUp, putTogether } from './weights.ts'
 
 /** What an optimiser keeps before its first step. */
 const nothing: OptimizerMemory = { steps: 0, slots: {}, scalars: {} }
 
+/** Where no `fit` stands. */
+export const noFit = { state: null }
+
 /** A built network with what runs on it: each made when first asked for, and its plan again for larger batches. */
 export class Runner {
   readonly network: Network<Float32Array>
+  /** The last `fit` since `compile`, or the one under way. */
+  fit: { readonly state: FitState | null } = noFit
   #trainer: Trainer<Float32Array> | null = null
   #evaluator: Evaluator<Float32Array> | null = null
   #predictor: Predictor<Float32Array> | null = null
@@ -33,14 +38,15 @@ export class Runner {
     return trainer
   }
 
-  /** Copies of the weights, and of what the optimiser keeps of the steps so far. */
-  snapshot(compiled: Compiled | null): Omit<TrainingState, 'fit'> {
+  /** Copies of the weights and of what the optimiser keeps of the steps so far, and where the last `fit` stands. */
+  snapshot(compiled: Compiled | null): TrainingState {
     const { placed, values } = this.network
     const weights = cutUp(placed, values)
-    if (!compiled) return { weights, optimizer: null }
+    const { state: fit } = this.fit
+    if (!compiled) return { weights, optimizer: null, fit }
     const { name, config, learningRate } = compiled.optimizer
     const memory = this.#trainer?.steps ? this.#trainer.memory() : nothing
-    return { weights, optimizer: { name, config, learningRate, ...memory } }
+    return { weights, optimizer: { name, config, learningRate, ...memory }, fit }
   }
 
   /** What keeps a snapshot from being restored. */
@@ -53,8 +59,8 @@ export class Runner {
     return [...found, ...optimizerDifferences(optimizer, compiled, state, placed)]
   }
 
-  /** Takes over weights and optimiser of a snapshot without differences. */
-  restore({ weights, optimizer }: TrainingState, compiled: Compiled | null): void {
+  /** Takes over a snapshot without differences. */
+  restore({ weights, optimizer, fit }: TrainingState, compiled: Compiled | null): void {
     if (compiled && optimizer) {
       compiled.optimizer.learningRate = optimizer.learningRate
       this.#trainerOf(compiled).remember(optimizer)
@@ -62,6 +68,7 @@ export class Runner {
       this.#trainer?.remember(nothing)
     }
     putTogether(this.network.placed, weights, this.network.values)
+    this.fit = { state: fit }
   }
 
   evaluator(compiled: Compiled, rows: number): Evaluator<Float32Array> {
@@ -93,6 +100,7 @@ export class Runner {
     this.#evaluator?.release()
     this.#trainer = null
     this.#evaluator = null
+    this.fit = noFit
   }
 
   #trainerOf(compiled: Compiled): Trainer<Float32Array> {
