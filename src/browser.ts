@@ -12,8 +12,8 @@ export { type Split, type SplitOptions, trainTestSplit } from './data/train-test
 export {
   ConvnetError,
   DataError,
-  FormatLimitError,
   type DataPlace,
+  FormatLimitError,
   MemoryError,
   ModelFileError,
   NonFiniteError,
