@@ -13,12 +13,12 @@ import {
   when,
 } from '../assembly/assembly.ts'
 import { unpool } from '../conv2d-relu-max-pool2d/unpool.ts'
+import { multiply } from '../gemm/multiply.ts'
 import { clear, packing } from '../gemm/pack.ts'
-import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
 import { copyPadded } from './copy-padded.ts'
-import { winograd } from './winograd-task.ts'
+import { winogradChoice, winogradOr } from './winograd-task.ts'
 
 /*
  * The gradient of a convolution's input is a product as well: row i of A holds the gradients of the outputs that see
@@ -43,10 +43,7 @@ export const backwardInputFields = {
   edgeNumbers: 'i32',
   /** 0 where nothing was pooled. */
   ...integers('poolHeight', 'poolWidth', 'pooledHeight', 'pooledWidth'),
-  /** Winograd's tiles of an image. */
-  tiles: 'i32',
-  /** Where Winograd's algorithm has its own, or 0. */
-  winogradGeometry: 'i32',
+  ...winogradChoice,
 } as const
 
 /** An entry of the table of phases: its pixels of an image, and what its product asks for. */
@@ -56,7 +53,6 @@ export const phaseFields = {
 const PHASE_BYTES = 4 * Object.keys(phaseFields).length
 
 export function backwardInputTasks(target: Target) {
-  const multiply = product(target)
   const { packColumns } = packing(target.tile)
   return {
     /** Packs the kernel's taps, one after the other as a table has them: where from, where to, bytes of a panel. */
@@ -137,41 +133,18 @@ export function backwardInputTasks(target: Target) {
         const direct = () =>
           countDown(f.phases, () => {
             readInts(f.phaseTable, valuesOf(phaseFields, names))
-            callRoutine(multiply, {
+            multiply(target, f, {
               a: f.a,
-              aRows: f.aRows,
-              aStep: 4,
-              blocks: f.blocks,
-              entries: f.entries,
               panels: i32.add(panels, f.panelsOffset),
-              panelBytes: f.panelBytes,
               start: f.zeros,
-              zeros: f.zeros,
               c: dx,
-              cRows: f.cRows,
               rows: i32.mul(f.own, f.pixels),
               columns: f.channels,
               edge: f.edge,
-              ramp: f.ramp,
             })
             increase(f.phaseTable, PHASE_BYTES)
           })
-        if (target.numerics === 'strict') direct()
-        else
-          when(
-            f.winogradGeometry,
-            () =>
-              callRoutine(winograd(target), {
-                geometry: f.winogradGeometry,
-                tiles: i32.mul(f.own, f.tiles),
-                a: f.a,
-                u: panels,
-                bias: f.zeros,
-                y: dx,
-                scratch: f.edge,
-              }),
-            direct,
-          )
+        winogradOr(direct, target, f, { a: f.a, u: panels, bias: f.zeros, y: dx, scratch: f.edge })
       },
     ),
   }

@@ -14,8 +14,8 @@ import {
 } from '../assembly/assembly.ts'
 import { unpool } from '../conv2d-relu-max-pool2d/unpool.ts'
 import { addColumns } from '../gemm/add-columns.ts'
+import { multiply } from '../gemm/multiply.ts'
 import { clear, packing, transpose } from '../gemm/pack.ts'
-import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
 import { winogradGradientTasks } from './winograd-backward-weights-task.ts'
@@ -42,7 +42,7 @@ export const backwardWeightsFields = {
   ...integers('height', 'width', 'channels', 'filters', 'taps', 'strideHeight', 'strideWidth', 'padTop'),
   ...integers('planeRows', 'planeBytes', 'planeImageBytes', 'planeRowBytes'),
   // Addresses of tables: the parts of a plane's row, and what the product asks for.
-  ...integers('phaseTable', 'aRows', 'dwRows', 'zeros', 'ramp'),
+  ...integers('phaseTable', 'aRows', 'cRows', 'zeros', 'ramp'),
   // Bytes from the start of scratch memory, and the planes' size in numbers.
   ...integers('planesOffset', 'packedOffset', 'unpooledOffset', 'planesNumbers'),
   outWidth: 'i32',
@@ -139,7 +139,6 @@ function gradientsOfStrip(names: Names): void {
 }
 
 export function backwardWeightsTasks(target: Target) {
-  const multiply = product(target)
   const { packRows } = packing(target.tile)
   const stride = 4 * target.tile.columns
   return {
@@ -195,22 +194,15 @@ export function backwardWeightsTasks(target: Target) {
             depth: steps,
             columns: f.filters,
           })
-          callRoutine(multiply, {
+          const tables = { ...f, panelBytes: i32.mul(steps, stride) }
+          multiply(target, tables, {
             a: planes,
-            aRows: f.aRows,
-            aStep: 4,
-            blocks,
-            entries,
             panels: packed,
-            panelBytes: i32.mul(steps, stride),
             start,
-            zeros: f.zeros,
             c: dw,
-            cRows: f.dwRows,
             rows: i32.mul(ownChannels, f.taps),
             columns: f.filters,
             edge: scratch,
-            ramp: f.ramp,
           })
           set(start, 0)
         })

@@ -109,7 +109,7 @@ export function backwardWeightsKernels(
       planeRowBytes,
       phaseTable: tables.list(phaseTable),
       aRows: tables.list(aRows),
-      dwRows: tables.list(dwRows),
+      cRows: tables.list(dwRows),
       zeros: tables.zeros(Math.max(rows, panels * tile.columns)),
       ramp: tables.ramp(4 * tile.columns, rows),
       planesOffset: 4 * edgeNumbers,

@@ -13,13 +13,13 @@ import {
   when,
 } from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
+import { multiply, productFields } from '../gemm/multiply.ts'
 import { clear } from '../gemm/pack.ts'
-import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
 import { copyPadded } from './copy-padded.ts'
 import { winogradKernelTasks } from './winograd-kernel.ts'
-import { winograd } from './winograd-task.ts'
+import { winogradChoice, winogradOr } from './winograd-task.ts'
 
 /*
  * A convolution as a product of implicit patches: row i of A is the patch under output pixel i, read where it lies, a
@@ -36,23 +36,18 @@ export const convolutionFields = {
   ...integers('imageBytes', 'height', 'rowNumbers', 'strideHeight', 'padTop', 'filters'),
   // The part of an image that a strip sees, with its padding.
   ...integers('isPadded', 'patchRows', 'paddedRowBytes', 'leftBytes'),
-  // What the product asks for: addresses of tables, a number of blocks, bytes of a panel.
-  ...integers('aRows', 'blocks', 'entries', 'panelBytes', 'zeros', 'cRows', 'ramp'),
+  ...productFields,
   /** Where in scratch memory, in numbers, the padded images begin: behind the product's edge. */
   edgeNumbers: 'i32',
-  /** Winograd's tiles of a strip, or of an image. */
-  tiles: 'i32',
-  /** Where Winograd's algorithm has its own, or 0. */
-  winogradGeometry: 'i32',
+  ...winogradChoice,
 } as const
 
 /**
  * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
  * geometry's tables, so that they need not be in the order of the pixels.
  */
-export const convolution = onceForEach((target: Target) => {
-  const multiply = product(target)
-  return routine(
+export const convolution = onceForEach((target: Target) =>
+  routine(
     integers('geometry', 'rows', 'x', 'panels', 'bias', 'c', 'scratch', 'chunk'),
     { ...convolutionFields, ...integers('n', 'own', 'a', 'to', 'g', 'first') },
     names => {
@@ -90,42 +85,19 @@ export const convolution = onceForEach((target: Target) => {
         () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
       )
       const direct = () =>
-        callRoutine(multiply, {
+        multiply(target, f, {
           a: f.a,
-          aRows: f.aRows,
-          aStep: 4,
-          blocks: f.blocks,
-          entries: f.entries,
           panels,
-          panelBytes: f.panelBytes,
           start: bias,
-          zeros: f.zeros,
           c,
-          cRows: f.cRows,
           rows: i32.mul(f.own, f.pixels),
           columns: f.filters,
           edge: scratch,
-          ramp: f.ramp,
         })
-      if (target.numerics === 'strict') direct()
-      else
-        when(
-          f.winogradGeometry,
-          () =>
-            callRoutine(winograd(target), {
-              geometry: f.winogradGeometry,
-              tiles: i32.mul(f.own, f.tiles),
-              a: f.a,
-              u: panels,
-              bias,
-              y: c,
-              scratch,
-            }),
-          direct,
-        )
+      winogradOr(direct, target, f, { a: f.a, u: panels, bias, y: c, scratch })
     },
-  )
-})
+  ),
+)
 
 export function forwardTasks(target: Target) {
   const convolve = convolution(target)

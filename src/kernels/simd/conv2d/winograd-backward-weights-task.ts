@@ -16,8 +16,8 @@ import {
 } from '../assembly/assembly.ts'
 import { unpool } from '../conv2d-relu-max-pool2d/unpool.ts'
 import { addColumns } from '../gemm/add-columns.ts'
+import { multiply } from '../gemm/multiply.ts'
 import { clear } from '../gemm/pack.ts'
-import { product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
 import { copyPadded } from './copy-padded.ts'
@@ -53,14 +53,13 @@ export const stripFields = {
 
 /** What the products need. */
 export const productFields = {
-  ...integers('vBytes', 'vTileBytes', 'vRows', 'dBytes', 'panelBytes', 'zeros', 'duRows', 'channels'),
+  ...integers('vBytes', 'vTileBytes', 'aRows', 'dBytes', 'panelBytes', 'zeros', 'cRows', 'channels'),
   ...integers('filters', 'ramp', 'edgeBytes'),
 } as const
 
 /** None in strict numerics. */
 export function winogradGradientTasks(target: Target): { readonly [name: string]: Task } {
   if (target.numerics === 'strict') return {}
-  const multiply = product(target)
   const { columns: width } = target.tile
 
   /** Dₑ = A·dy·Aᵀ of some tiles, packed in panels for a product. */
@@ -206,23 +205,16 @@ export function winogradGradientTasks(target: Target): { readonly [name: string]
         const { geometry, v, d, du, blocks, entries, isFirst, scratch, chunk, thread, start, ...f } = names
         readInts(geometry, valuesOf(productFields, names))
         when(isFirst, () => set(start, f.zeros))
-        callRoutine(multiply, {
+        const operands = {
           a: i32.add(v, i32.mul(chunk, f.vBytes)),
-          aRows: f.vRows,
-          aStep: f.vTileBytes,
-          blocks,
-          entries,
           panels: i32.add(d, i32.mul(chunk, f.dBytes)),
-          panelBytes: f.panelBytes,
           start,
-          zeros: f.zeros,
           c: i32.add(du, i32.shl(i32.mul(chunk, i32.mul(f.channels, f.filters)), 2)),
-          cRows: f.duRows,
           rows: f.channels,
           columns: f.filters,
           edge: i32.add(scratch, i32.mul(thread, f.edgeBytes)),
-          ramp: f.ramp,
-        })
+        }
+        multiply(target, { ...f, blocks, entries }, operands, f.vTileBytes)
       },
     ),
 

@@ -113,11 +113,11 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
     const productGeometry: Numbers<typeof productFields> = {
       vBytes,
       vTileBytes,
-      vRows: tables.ramp(4, channels),
+      aRows: tables.ramp(4, channels),
       dBytes,
       panelBytes,
       zeros: tables.zeros(Math.max(channels, panels * tile.columns)),
-      duRows: tables.ramp(4 * filters, channels),
+      cRows: tables.ramp(4 * filters, channels),
       channels,
       filters,
       ramp: tables.ramp(4 * tile.columns, channels),

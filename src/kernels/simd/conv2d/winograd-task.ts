@@ -1,11 +1,13 @@
 import { i32, v128 } from 'wasmati'
 import {
+  type Arguments,
   atMost,
   callRoutine,
   countDown,
   increase,
   integers,
   ints,
+  type Locals,
   range,
   readInts,
   routine,
@@ -13,7 +15,7 @@ import {
   when,
 } from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
-import { product } from '../gemm/product.ts'
+import { multiply } from '../gemm/multiply.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
 import {
@@ -85,15 +87,16 @@ const transformOutput = routine(
 
 /** What the algorithm needs of a geometry, as integers in memory. */
 export const winogradFields = {
-  ...integers('corners', 'outputs', 'rowBytes', 'channels', 'filters', 'vOffset', 'vBytes', 'vRows'),
-  ...integers('blocks', 'entries', 'uBytes', 'panelBytes', 'zeros', 'mOffset', 'mBytes', 'mRows', 'ramp'),
+  ...integers('corners', 'outputs', 'rowBytes', 'channels', 'filters', 'vOffset', 'vBytes', 'aRows'),
+  ...integers('blocks', 'entries', 'uBytes', 'panelBytes', 'zeros', 'mOffset', 'mBytes', 'cRows', 'ramp'),
 } as const
 
+const winogradParameters = integers('geometry', 'tiles', 'a', 'u', 'bias', 'y', 'scratch')
+
 /** y = the outputs of the first tiles of a geometry's table. The input that they see begins at `a`. */
-export const winograd = onceForEach((target: Target) => {
-  const multiply = product(target)
-  return routine(
-    integers('geometry', 'tiles', 'a', 'u', 'bias', 'y', 'scratch'),
+const winograd = onceForEach((target: Target) =>
+  routine(
+    winogradParameters,
     { ...winogradFields, ...integers('t', 'own', 'e', 'v', 'ue', 'm', 'start') },
     names => {
       const { geometry, tiles, a, u, bias, y, scratch, t, own, e, v, ue, m, start, ...f } = names
@@ -115,23 +118,8 @@ export const winograd = onceForEach((target: Target) => {
         range(e, 0, PLACES, 1, () => {
           set(start, f.zeros)
           when(i32.eq(e, BIAS_PLACE), () => set(start, bias))
-          callRoutine(multiply, {
-            a: v,
-            aRows: f.vRows,
-            aStep: 4,
-            blocks: f.blocks,
-            entries: f.entries,
-            panels: ue,
-            panelBytes: f.panelBytes,
-            start,
-            zeros: f.zeros,
-            c: m,
-            cRows: f.mRows,
-            rows: own,
-            columns: f.filters,
-            edge: scratch,
-            ramp: f.ramp,
-          })
+          const operands = { a: v, panels: ue, start, c: m, rows: own, columns: f.filters, edge: scratch }
+          multiply(target, f, operands)
           increase(v, f.vBytes)
           increase(ue, f.uBytes)
           increase(m, f.mBytes)
@@ -149,5 +137,25 @@ export const winograd = onceForEach((target: Target) => {
         increase(f.outputs, 16 * TILES)
       })
     },
-  )
-})
+  ),
+)
+
+/** Winograd's tiles of a strip, or of an image; and the address of what the algorithm needs, 0 where it is not used. */
+export const winogradChoice = integers('tiles', 'winogradGeometry')
+
+/** y = a convolution of `own` images, or of a strip, by Winograd's algorithm, where that is used; else `direct()`. */
+export function winogradOr(
+  direct: () => void,
+  target: Target,
+  { own, tiles, winogradGeometry: geometry }: Locals<typeof winogradChoice & { own: 'i32' }>,
+  operands: Omit<Arguments<typeof winogradParameters>, 'geometry' | 'tiles'>,
+): void {
+  // Strict numerics does without it, and without the code.
+  if (target.numerics === 'strict') direct()
+  else
+    when(
+      geometry,
+      () => callRoutine(winograd(target), { geometry, tiles: i32.mul(own, tiles), ...operands }),
+      direct,
+    )
+}

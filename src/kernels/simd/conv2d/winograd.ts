@@ -111,7 +111,7 @@ export function compileWinograd(
     filters,
     vOffset: 4 * edgeNumbers,
     vBytes,
-    vRows: tables.ramp(tileBytes(channels), TILES),
+    aRows: tables.ramp(tileBytes(channels), TILES),
     blocks: blocks.count,
     entries: blocks.entries,
     uBytes: 4 * panels * tile.columns * channels,
@@ -119,7 +119,7 @@ export function compileWinograd(
     zeros: tables.zeros(Math.max(TILES, panels * tile.columns)),
     mOffset: 4 * edgeNumbers + PLACES * vBytes,
     mBytes,
-    mRows: tables.ramp(tileBytes(filters), TILES),
+    cRows: tables.ramp(tileBytes(filters), TILES),
     ramp: tables.ramp(4 * tile.columns, TILES),
   }
   return {
