@@ -17,6 +17,7 @@ export {
   MemoryError,
   ModelFileError,
   NonFiniteError,
+  type NonFiniteWeight,
   NonFiniteWeightError,
   OptionError,
   ResumeError,

@@ -92,21 +92,41 @@ export class NonFiniteError extends ConvnetError {
   }
 }
 
-/** A weight that is to be written or loaded is NaN or infinite, and nobody has allowed that by `allowNonFinite: true`. */
+/** A weight with numbers that are NaN or infinite. */
+export interface NonFiniteWeight {
+  /** Its path: `conv2d/kernel`. */
+  readonly weight: string
+  /** How many of its numbers are not finite. */
+  readonly count: number
+  /** Where the first of them is, in row-major order. */
+  readonly index: number
+  /** What it is. */
+  readonly value: number
+}
+
+/** Weights that are to be written or loaded are NaN or infinite, and nobody has allowed that by `allowNonFinite: true`. */
 export class NonFiniteWeightError extends ConvnetError {
   override readonly name = 'NonFiniteWeightError'
-  /** The weight's path: `conv2d/kernel`. */
-  readonly weight: string
+  /** All of them, in the order of the model. */
+  readonly weights: readonly NonFiniteWeight[]
 
-  /** @param owner who refuses it: a function, or a file */
-  constructor(owner: string, weight: string, index: number, found: number) {
+  /** @param owner who refuses them: a function, or a file */
+  constructor(owner: string, weights: readonly NonFiniteWeight[]) {
+    const lines = weights.slice(0, MAX_WEIGHTS_LISTED).map(({ weight, count, index, value }) => {
+      const others = count === 1 ? '' : `, the first of ${count} such numbers`
+      return `${weight} has ${value} at element ${index}${others}`
+    })
+    if (weights.length > lines.length) lines.push(`and ${weights.length - lines.length} weights more`)
+    const found = lines.length === 1 ? ` ${lines[0]}, ` : `${lines.map(line => `\n- ${line}`).join('')}\n`
     super(
-      `${owner}: ${weight} has ${found} at element ${index}, expected finite numbers: ` +
-        'the model is ruined; allowNonFinite: true takes it as it is',
+      `${owner}:${found}expected finite numbers: the model is ruined; allowNonFinite: true takes it as it is`,
     )
-    this.weight = weight
+    this.weights = weights
   }
 }
+
+/** More say nothing new: where one weight is ruined, those that learn from it soon are. */
+const MAX_WEIGHTS_LISTED = 20
 
 /** A file is no model, or not one that can be loaded. Nothing has been made of it. */
 export class ModelFileError extends ConvnetError {

@@ -98,11 +98,26 @@ describe('messages say where, what was found and what was expected, and the fiel
   })
 
   test('NonFiniteWeightError', () => {
-    const error = new NonFiniteWeightError('saveModel', 'conv2d/kernel', 7, Number.POSITIVE_INFINITY)
-    expect(error).toMatchObject({ name: 'NonFiniteWeightError', weight: 'conv2d/kernel' })
-    expect(error.message).toMatch(
-      /^saveModel: conv2d\/kernel has Infinity at element 7, .* allowNonFinite: true/,
+    const kernel = { weight: 'conv2d/kernel', count: 1, index: 7, value: Number.POSITIVE_INFINITY }
+    const one = new NonFiniteWeightError('saveModel', [kernel])
+    expect(one).toMatchObject({ name: 'NonFiniteWeightError', weights: [kernel] })
+    expect(one.message).toBe(
+      'saveModel: conv2d/kernel has Infinity at element 7, expected finite numbers: the model is ruined; ' +
+        'allowNonFinite: true takes it as it is',
     )
+    const bias = { weight: 'conv2d/bias', count: 32, index: 0, value: Number.NaN }
+    expect(new NonFiniteWeightError('saveModel', [kernel, bias]).message).toBe(
+      'saveModel:\n- conv2d/kernel has Infinity at element 7\n' +
+        '- conv2d/bias has NaN at element 0, the first of 32 such numbers\n' +
+        'expected finite numbers: the model is ruined; allowNonFinite: true takes it as it is',
+    )
+    const many = new NonFiniteWeightError('saveModel', Array(25).fill(bias))
+    expect(many.weights).toHaveLength(25)
+    expect(many.message.split('\n').slice(20, 23)).toEqual([
+      '- conv2d/bias has NaN at element 0, the first of 32 such numbers',
+      '- and 5 weights more',
+      'expected finite numbers: the model is ruined; allowNonFinite: true takes it as it is',
+    ])
   })
 
   test('ModelFileError lists all that is wrong', () => {
@@ -171,7 +186,7 @@ describe('messages say where, what was found and what was expected, and the fiel
       new ShapeError('a', 'b'),
       new DataError({ file: 'a' }, 'b'),
       new NonFiniteError('a', 1, 1, 'b'),
-      new NonFiniteWeightError('a', 'b', 1, Number.NaN),
+      new NonFiniteWeightError('a', [{ weight: 'b', count: 1, index: 1, value: Number.NaN }]),
       new ModelFileError('a', ['b']),
       new UnsupportedLayerError('a', 'b', 'c'),
       new FormatLimitError('a', 2, 1),

@@ -2,7 +2,7 @@ import { FormatLimitError, OptionError, StateError } from '../errors.ts'
 import type { Sequential } from '../model/sequential.ts'
 
 /**
- * Checks, before anything is copied, that a model can be written for others: it has layers, knows its input shape, and has
+ * Checks, before anything is copied, that a model can be written: it has layers, knows its input shape, and has
  * no more weights than the format has room for.
  *
  * @param owner who writes it, for the error
@@ -15,7 +15,9 @@ export function checkExported(owner: string, model: Sequential, maxBytes: number
   if (typeof model?.getWeights !== 'function') throw new OptionError(owner, 'model', model, 'a Sequential')
   if (model.layers.length === 0) throw new StateError(`${owner}: the model has no layers: add some`)
   if (!model.inputShape) {
-    throw new StateError(`${owner}: the model does not know its input shape; call build(inputShape) first`)
+    throw new StateError(
+      `${owner}: the model does not know its input shape; give it inputShape, or call build or fit first`,
+    )
   }
   const bytes = Float32Array.BYTES_PER_ELEMENT * model.countParams()
   if (bytes > maxBytes) throw new FormatLimitError(owner, bytes, maxBytes)

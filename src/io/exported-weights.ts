@@ -1,4 +1,4 @@
-import { NonFiniteWeightError } from '../errors.ts'
+import { type NonFiniteWeight, NonFiniteWeightError } from '../errors.ts'
 import type { Sequential } from '../model/sequential.ts'
 import { flag } from '../options.ts'
 import type { Real, Tensor } from '../tensor/tensor.ts'
@@ -24,12 +24,27 @@ export function exportedWeights(
   const isAllowed = flag(owner, 'allowNonFinite', allowNonFinite)
   const copies = model.getWeights()
   const weights = new Map(model.weightPaths.map((path, i) => [path, copies[i]]))
-  if (!isAllowed) for (const [path, { data }] of weights) checkFinite(owner, path, data)
+  if (!isAllowed) {
+    checkFinite(
+      owner,
+      [...weights].map(([path, { data }]) => [path, data]),
+    )
+  }
   return weights
 }
 
-/** @throws NonFiniteWeightError for the first number that is NaN or infinite */
-export function checkFinite(owner: string, path: string, values: Real): void {
+/** @throws NonFiniteWeightError listing all weights with numbers that are NaN or infinite */
+export function checkFinite(owner: string, weights: readonly (readonly [path: string, Real])[]): void {
+  const found = weights
+    .map(([weight, values]) => nonFinite(weight, values))
+    .filter((weight): weight is NonFiniteWeight => weight !== null)
+  if (found.length > 0) throw new NonFiniteWeightError(owner, found)
+}
+
+function nonFinite(weight: string, values: Real): NonFiniteWeight | null {
   const index = values.findIndex(value => !Number.isFinite(value))
-  if (index >= 0) throw new NonFiniteWeightError(owner, path, index, values[index])
+  if (index < 0) return null
+  let count = 1
+  for (let i = index + 1; i < values.length; i++) if (!Number.isFinite(values[i])) count++
+  return { weight, count, index, value: values[index] }
 }

@@ -27,7 +27,7 @@ const classes: ReadonlySet<unknown> = new Set([...Object.values(byType), Conv2DR
 export const isBuiltInLayer = (layer: Layer): boolean => classes.has(layer.constructor)
 
 /** Whether a layer draws its first weights by a function of its maker's, of which its config says no more than that. */
-export const hasOwnInitializer = ({ config }: Pick<Layer, 'config'>): boolean =>
+const hasOwnInitializer = ({ config }: Pick<Layer, 'config'>): boolean =>
   config.kernelInitializer === 'custom'
 
 /**

@@ -1,9 +1,12 @@
+import type { Config } from '../config.ts'
 import type { Real } from '../tensor/tensor.ts'
 
 /** What a model reports beside its loss. The mean over the rows, its sum in float64, is the model's business. */
 export interface Metric {
   /** As it appears in a History: `accuracy`, and `valAccuracy` for validation data. */
   readonly name: string
+  /** The options that make this metric again, as plain JSON. Default none. */
+  readonly config?: Config
 
   /**
    * The value for one row.

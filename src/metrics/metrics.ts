@@ -1,4 +1,5 @@
-import { oneOf } from '../options.ts'
+import type { Config } from '../config.ts'
+import { checkOptions, oneOf } from '../options.ts'
 import { accuracy } from './accuracy.ts'
 import type { Metric } from './metric.ts'
 
@@ -9,13 +10,20 @@ export type MetricName = keyof typeof byName
 
 const names = Object.keys(byName) as MetricName[]
 
-/** Makes a metric again by its name; null where the library has none of this name. */
-export function builtInMetric(name: string): Metric | null {
-  return Object.hasOwn(byName, name) ? byName[name as MetricName]() : null
+/**
+ * Makes a metric again from what describes it.
+ *
+ * @returns null where the library has no metric of this name
+ * @throws OptionError
+ */
+export function builtInMetric(name: string, config: Config): Metric | null {
+  if (!Object.hasOwn(byName, name)) return null
+  checkOptions(name, config, [])
+  return byName[name as MetricName]()
 }
 
 /** Whether a metric computes as the library's own of its name: a user's own may have that name. */
-export const isBuiltInMetric = ({ name, row }: Metric): boolean => builtInMetric(name)?.row === row
+export const isBuiltInMetric = ({ name, row }: Metric): boolean => builtInMetric(name, {})?.row === row
 
 /**
  * Finds a metric by its name, or takes a `Metric` as it is.

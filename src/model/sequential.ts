@@ -121,7 +121,8 @@ export class Sequential extends TrainableModel {
    * The file is a safetensors file, whose weights other tools read by their paths.
    *
    * @param path `stylist.safetensors`; its folder must be there
-   * @throws NonFiniteWeightError for a weight that is NaN or infinite, unless `allowNonFinite` is true
+   * @throws NonFiniteWeightError for weights that are NaN or infinite, unless `allowNonFinite` is true
+   * @throws StateError for a model without weights: one that has no layers, or does not know its input shape yet
    * @throws OptionError for a bad option, and for a layer's config or a callback's state that is no plain data
    * @throws DataError naming the file where it cannot be written, or where another call or process is writing it: what was
    * there stays, then

@@ -29,7 +29,9 @@ describe.each([
     expect(empty).toThrow(new StateError(`${name}: the model has no layers: add some`))
     const unbuilt = () => write(new Sequential([new Dense({ units: 1 })]))
     expect(unbuilt).toThrow(StateError)
-    expect(unbuilt).toThrow(`${name}: the model does not know its input shape; call build(inputShape) first`)
+    expect(unbuilt).toThrow(
+      `${name}: the model does not know its input shape; give it inputShape, or call build or fit first`,
+    )
   })
 
   test('more weights than a file can hold, before it copies any', () => {

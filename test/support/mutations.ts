@@ -57,15 +57,28 @@ const insertions = [
   '\0',
   '"__proto__":',
   'null',
+  '\\ud83d',
+  '~1',
   '\u{1f98a}',
   '\ufeff',
 ]
   .map(ascii)
   .concat(Uint8Array.of(0xff), Uint8Array.of(0xc0, 0x80))
 
-const numbers = ['0', '-1', '1.5', '1e12', '1e400', '-0', '2147483648', '9007199254740993', '"1"', 'NaN'].map(
-  ascii,
-)
+const numbers = [
+  '0',
+  '-1',
+  '1.5',
+  '1e12',
+  '1e400',
+  '-0',
+  '2147483648',
+  '4294967297',
+  '1099511627776',
+  '9007199254740993',
+  '"1"',
+  'NaN',
+].map(ascii)
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
 

@@ -144,8 +144,11 @@ async function readWeights(
   file: string | null,
 ): Promise<Tensor[]> {
   const arrays = await hdf5.read(paths)
-  return [...shapes].map(([path, shape], i) => {
-    if (file !== null) checkFinite(file, path, arrays[i])
-    return tensor(arrays[i], shape)
-  })
+  if (file !== null) {
+    checkFinite(
+      file,
+      [...shapes.keys()].map((path, i) => [path, arrays[i]]),
+    )
+  }
+  return [...shapes.values()].map((shape, i) => tensor(arrays[i], shape))
 }

@@ -13,8 +13,7 @@ export interface ModelDocument {
   readonly model: {
     readonly name: string
     readonly seed: number
-    /** Null for a model without weights yet. */
-    readonly inputShape: Shape | null
+    readonly inputShape: Shape
     readonly layers: readonly LayerDescription[]
   }
   /** Null for a model that is not compiled. */
@@ -23,7 +22,7 @@ export interface ModelDocument {
     readonly metrics: readonly PartDescription[]
     readonly optimizer: PartDescription
   } | null
-  /** What the optimiser keeps beside its arrays; null for a model that is not compiled, or has no weights yet. */
+  /** What the optimiser keeps beside its arrays; null for a model that is not compiled. */
   readonly optimizer: OptimizerNumbers | null
   /** Where its last `fit` stands. */
   readonly fit: FitState | null
@@ -95,7 +94,7 @@ const schema = fields<ModelDocument>({
   model: fields<ModelDocument['model']>({
     name: text,
     seed: whole,
-    inputShape: nullOr(listOf(whole)),
+    inputShape: listOf(whole),
     layers: listOf(fields<LayerDescription>({ ...part, type: text }), MAX_LAYERS),
   }),
   compiled: nullOr(

@@ -31,7 +31,7 @@ export interface LoadOptions {
  * @param source the file's bytes; with Node also its path
  * @throws ModelFileError for what is no such file, one of a newer version, or one that does not fit together; and for parts
  * that are missing in `custom`
- * @throws NonFiniteWeightError for a weight that is NaN or infinite, unless `allowNonFinite` is true
+ * @throws NonFiniteWeightError for weights that are NaN or infinite, unless `allowNonFinite` is true
  * @throws OptionError for a bad option, DataError where the file cannot be read
  * @example
  * const model = await loadModel('stylist.safetensors')
@@ -62,14 +62,11 @@ function parseModel(
   const problems: Problems = new Problems(file)
   const model = makeModel(modelFile.document, custom, problems)
   const { inputShape } = modelFile.document.model
-  const weights = inputShape ? problems.attempt(() => weightShapes(model.layers, inputShape)) : new Map()
+  const weights = problems.attempt(() => weightShapes(model.layers, inputShape))
   compareTensors(modelFile, weights, problems)
   problems.throwIfAny()
-  if (!inputShape) return model
   const state = storedState(modelFile, weights.keys())
-  if (!allowNonFinite) {
-    for (const [path, values] of Object.entries(state.weights)) checkFinite(file, path, values)
-  }
+  if (!allowNonFinite) checkFinite(file, Object.entries(state.weights))
   problems.attempt(() => {
     model.build(inputShape)
     model.setTrainingState(state)

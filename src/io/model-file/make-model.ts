@@ -1,9 +1,8 @@
-import { hasOwnInitializer } from '../../layers/built-in.ts'
 import { type CompileOptions, checkShape } from '../../model/options.ts'
 import { Sequential } from '../../model/sequential.ts'
 import type { Problems } from '../problems.ts'
 import type { CustomParts } from './custom.ts'
-import type { LayerDescription, ModelDocument } from './document.ts'
+import type { ModelDocument } from './document.ts'
 import { Parts } from './parts.ts'
 
 /**
@@ -22,32 +21,23 @@ export function makeModel(
     metrics: compiled.metrics.map(metric => parts.metric(metric)),
     optimizer: parts.optimizer(compiled.optimizer),
   }
-  if ((optimizer !== null) !== (compiled !== null && inputShape !== null) || (fit && !optimizer)) {
-    problems.add('the numbers of an optimiser, or of a fit, go with a model that has weights and is compiled')
+  if ((optimizer !== null) !== (compiled !== null) || (fit && !optimizer)) {
+    problems.add('the numbers of an optimiser, or of a fit, go with a model that is compiled')
   }
   problems.throwIfAny()
   const model = problems.attempt(() => {
-    if (inputShape) checkShape('the model', inputShape)
+    checkShape('the model', inputShape)
     const model = new Sequential(made, { name, seed })
     if (settings) model.compile(settings as CompileOptions) // Whole, since nothing was missing.
     return model
   })
-  for (const [i, layer] of layers.entries()) {
-    checkLayer(layer, model.layers[i].name, inputShape !== null, problems)
+  for (const [i, { name }] of layers.entries()) {
+    const { name: made } = model.layers[i]
+    if (made === name) continue
+    problems.add(
+      `layer ${name} comes back with the name ${made}: its class must take the name that its config has`,
+    )
   }
   problems.throwIfAny()
   return model
-}
-
-function checkLayer(layer: LayerDescription, name: string, hasWeights: boolean, problems: Problems): void {
-  if (name !== layer.name) {
-    problems.add(
-      `layer ${layer.name} comes back with the name ${name}: its class must take the name that its config has`,
-    )
-  }
-  if (!layer.custom && !hasWeights && hasOwnInitializer(layer)) {
-    problems.add(
-      `layer ${layer.name} has an initialiser that no file can keep, expected a model with weights`,
-    )
-  }
 }

@@ -39,9 +39,9 @@ export class Parts {
   }
 
   metric(description: PartDescription): Metric | null {
-    const { name } = description
+    const { name, config } = description
     return this.#make('a metric', description, 'a Metric of this name', {
-      builtIn: () => builtInMetric(name),
+      builtIn: () => builtInMetric(name, config),
       fits: metric => typeof metric.row === 'function' && metric.name === name,
     })
   }

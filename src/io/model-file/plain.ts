@@ -12,41 +12,43 @@ import { isJsonObject, MAX_DEPTH } from '../strict-json.ts'
  */
 
 /**
- * @param path what the value is, by names with slashes between: an array in it is named after where it stands
- * @param arrays the arrays are added to them
+ * @param path the keys that lead to the value: an array in it is named after where it stands, `fit/sums`
+ * @param arrays the arrays are added to them, each under a name that no other place has
  * @throws OptionError for what is no plain data, which a callback's state or a layer's config may hold by mistake
  */
 export function encodePlain(
   value: unknown,
-  path: string,
+  path: readonly (string | number)[],
   arrays: Map<string, NumericArray>,
-  depth = 1,
 ): Json {
-  const refuse = (expected: string) => new OptionError('saveModel', path, value, expected)
+  const refuse = (expected: string) => new OptionError('saveModel', placeName(path), value, expected)
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number')
     return isJsonNumber(value) ? value : { $number: Object.is(value, -0) ? '-0' : `${value}` }
   if (isNumericArray(value)) {
-    arrays.set(path, value)
-    return { $array: path }
+    const name = placeName(path)
+    arrays.set(name, value)
+    return { $array: name }
   }
   if (typeof value !== 'object') throw refuse('plain data: JSON, numbers, typed arrays')
   // One less, since a number may become an object.
-  if (depth >= MAX_DEPTH) throw refuse(`plain data, nested less than ${MAX_DEPTH} deep`)
+  if (path.length >= MAX_DEPTH - 1) throw refuse(`plain data, nested less than ${MAX_DEPTH} deep`)
   if (Array.isArray(value)) {
-    return value.map((item, i) => encodePlain(item, below(path, i), arrays, depth + 1))
+    return value.map((item, i) => encodePlain(item, [...path, i], arrays))
   }
   if (!isPlainObject(value)) throw refuse('plain data, no object of a class')
   const entries = Object.entries(value).filter(([, part]) => part !== undefined) // As JSON.stringify does.
   return Object.fromEntries(
     entries.map(([key, part]) => {
       if (key === '__proto__') throw refuse('plain data without a key __proto__')
-      return [key.replace(/^\$/, '$$$$'), encodePlain(part, below(path, key), arrays, depth + 1)]
+      return [key.replace(/^\$/, '$$$$'), encodePlain(part, [...path, key], arrays)]
     }),
   )
 }
 
-const below = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}/${key}`)
+/** Keys with slashes between, escaped as in JSON Pointer (RFC 6901), so that no two places have one name. */
+const placeName = (path: readonly (string | number)[]): string =>
+  path.map(key => `${key}`.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
 
 const isJsonNumber = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0)
 

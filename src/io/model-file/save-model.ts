@@ -1,5 +1,4 @@
-import { StateError } from '../../errors.ts'
-import { hasOwnInitializer, isBuiltInLayer } from '../../layers/built-in.ts'
+import { isBuiltInLayer } from '../../layers/built-in.ts'
 import { isBuiltInLoss } from '../../losses/losses.ts'
 import { isBuiltInMetric } from '../../metrics/metrics.ts'
 import type { NamedLayer } from '../../model/chain.ts'
@@ -10,6 +9,7 @@ import type { OptimizerSnapshot } from '../../model/training-state.ts'
 import { isBuiltInOptimizer } from '../../optim/optimizers.ts'
 import { checkOptions } from '../../options.ts'
 import { type NumericArray, type Tensor, tensor } from '../../tensor/tensor.ts'
+import { checkExported } from '../check-exported.ts'
 import { exportedWeights } from '../exported-weights.ts'
 import { Problems } from '../problems.ts'
 import { type NamedTensor, writeSafetensors } from '../safetensors/write-safetensors.ts'
@@ -28,27 +28,27 @@ import { encodePlain } from './plain.ts'
  * those that are not the library's own must be given to `loadModel`. The config of such a layer goes to its constructor,
  * with the layer's `name` in it where it was given one.
  *
- * @throws NonFiniteWeightError for a weight that is NaN or infinite, unless `allowNonFinite` is true
+ * @throws NonFiniteWeightError for weights that are NaN or infinite, unless `allowNonFinite` is true
  * @throws OptionError for a bad option, and for a config or a callback's state that is no plain data
  * @throws ModelFileError for what `loadModel` would refuse: a custom part without a config, more than 10,000 layers
- * @throws StateError for a model without weights whose first weights are to be drawn by a function of your own
+ * @throws StateError for a model without weights: one that has no layers, or does not know its input shape yet
  * @example
  * const bytes = saveModel(model)
  * const same = await loadModel(bytes)
  */
 export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
   checkOptions('saveModel', options, ['allowNonFinite'])
-  const hasWeights = model.inputShape !== null
-  const weights = hasWeights ? exportedWeights('saveModel', model, options) : new Map<string, Tensor>()
-  const { optimizer, fit } = hasWeights ? model.getTrainingState() : { optimizer: null, fit: null }
+  checkExported('saveModel', model, Number.POSITIVE_INFINITY)
+  const weights = exportedWeights('saveModel', model, options)
+  const { optimizer, fit } = model.getTrainingState()
   const document: ModelDocument = {
     format: FORMAT,
     library: LIBRARY_VERSION,
     model: {
       name: model.name,
       seed: model.seed,
-      inputShape: model.inputShape,
-      layers: model.layers.map(layer => describeLayer(layer, hasWeights)),
+      inputShape: model.inputShape!,
+      layers: model.layers.map(describeLayer),
     },
     compiled: model.compiled && describeCompiled(model.compiled),
     optimizer: optimizer && {
@@ -63,7 +63,7 @@ export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Ar
   checkDocument(document, problem => problems.add(problem))
   problems.throwIfAny()
   const arrays = new Map<string, NumericArray>()
-  const json = JSON.stringify(encodePlain(document, '', arrays))
+  const json = JSON.stringify(encodePlain(document, [], arrays))
   const tensors: NamedTensor[] = [
     ...[...weights].map(([name, tensor]) => ({ name, tensor })),
     ...slotTensors(optimizer, weights),
@@ -72,16 +72,9 @@ export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Ar
   return writeSafetensors(tensors, { [METADATA_KEY]: json })
 }
 
-function describeLayer({ name, layer }: NamedLayer, hasWeights: boolean): LayerDescription {
+function describeLayer({ name, layer }: NamedLayer): LayerDescription {
   const { type, config } = layer
-  if (isBuiltInLayer(layer)) {
-    if (!hasWeights && hasOwnInitializer(layer)) {
-      throw new StateError(
-        `saveModel: layer ${name} is to draw its first weights by a function, which a file cannot keep: build the model first`,
-      )
-    }
-    return { type, name, config, custom: false }
-  }
+  if (isBuiltInLayer(layer)) return { type, name, config, custom: false }
   const options = layer.name === undefined ? config : { ...config, name: layer.name }
   return { type, name, config: options, custom: true }
 }
@@ -89,7 +82,11 @@ function describeLayer({ name, layer }: NamedLayer, hasWeights: boolean): LayerD
 function describeCompiled({ loss, metrics, optimizer }: Compiled): ModelDocument['compiled'] {
   return {
     loss: { name: loss.name, config: loss.config, custom: !isBuiltInLoss(loss) },
-    metrics: metrics.map(metric => ({ name: metric.name, config: {}, custom: !isBuiltInMetric(metric) })),
+    metrics: metrics.map(metric => ({
+      name: metric.name,
+      config: metric.config ?? {},
+      custom: !isBuiltInMetric(metric),
+    })),
     optimizer: { name: optimizer.name, config: optimizer.config, custom: !isBuiltInOptimizer(optimizer) },
   }
 }

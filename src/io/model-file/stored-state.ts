@@ -72,7 +72,6 @@ export function readTrainingState(bytes: Uint8Array, file: string, model: Sequen
   const modelFile = readModelFile(bytes, file)
   const problems: Problems = new Problems(file)
   const { inputShape } = modelFile.document.model
-  if (!inputShape) problems.fail('has a model without weights, expected one that has been trained')
   if (model.inputShape && !sameShape(model.inputShape, inputShape)) {
     const [found, expected] = [inputShape, model.inputShape].map(formatShape)
     problems.fail(`has a model for rows of ${found}, expected ${expected}`)

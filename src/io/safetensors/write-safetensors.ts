@@ -14,9 +14,9 @@ export interface NamedTensor {
  *
  * Source: https://github.com/huggingface/safetensors#format
  *
- * @param tensors with names of their own, none of them `__metadata__`
+ * @param tensors with names of their own, none of them `__metadata__`, that UTF-8 can hold
  * @param metadata texts by name
- * @throws OptionError where two tensors have one name
+ * @throws OptionError where two tensors have one name, or one has half of a surrogate pair in its name
  * @example
  * const bytes = writeSafetensors([{ name: 'bias', tensor: tensor(new Float32Array(10), [10]) }], { author: 'me' })
  */
@@ -30,6 +30,8 @@ export function writeSafetensors(
   let end = 0
   for (const { name, tensor } of placed) {
     if (entries.has(name)) throw new OptionError('writeSafetensors', 'tensors', name, 'names of their own')
+    if (/\p{Surrogate}/u.test(name))
+      throw new OptionError('writeSafetensors', 'tensors', name, 'names of whole characters')
     const from = end
     end += tensor.size * tensor.data.BYTES_PER_ELEMENT
     const dtype = dtypes[tensor.data[Symbol.toStringTag]]

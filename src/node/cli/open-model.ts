@@ -1,5 +1,4 @@
 import { currentBackend } from '../../backend/backend.ts'
-import { DataError } from '../../errors.ts'
 import { loadModel } from '../../io/model-file/load-model.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { loadKerasModel } from '../load-keras-model.ts'
@@ -13,7 +12,7 @@ const KERAS = ['PK\x03\x04', '\x89HDF']
  *
  * @param compile whether a model of Keras must be one that can be evaluated
  * @throws OptionError for environment variables that ask the impossible
- * @throws DataError, ModelFileError or NonFiniteWeightError naming the file where it has no such model, or one without weights
+ * @throws DataError, ModelFileError or NonFiniteWeightError naming the file where it has no such model
  */
 export async function openModel(
   path: string,
@@ -21,7 +20,5 @@ export async function openModel(
 ): Promise<Sequential> {
   currentBackend() // Chosen now, so that what the environment has wrong is not said to be wrong with the file.
   const beginning = (await readBytes(path)).toString('latin1', 0, 4)
-  const model = KERAS.includes(beginning) ? await loadKerasModel(path, { compile }) : await loadModel(path)
-  if (model.inputShape) return model
-  throw new DataError({ file: path }, 'has a model without weights, expected one that has been trained')
+  return KERAS.includes(beginning) ? await loadKerasModel(path, { compile }) : await loadModel(path)
 }

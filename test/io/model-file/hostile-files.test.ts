@@ -98,6 +98,7 @@ describe('refuses in a document', () => {
       [8, 8],
       'layer conv2d: expected rows of shape (height, width, channels), got (8, 8): reshape x to [rows, height, width, channels]; grey images have 1 channel',
     ],
+    ['model.inputShape', null, 'convnet-ts.model.inputShape is null, expected a list'],
     ['model.layers', {}, 'convnet-ts.model.layers is an object (Object), expected a list'],
     ['model.layers.0', 'Conv2D', 'convnet-ts.model.layers[0] is "Conv2D", expected an object'],
     ['model.layers.0.config', [], 'convnet-ts.model.layers[0].config is [], expected an object'],
@@ -112,6 +113,11 @@ describe('refuses in a document', () => {
       'layer conv2d is "Conv2DReluMaxPool2D", which is none of the library\'s own: give what makes it, loadModel(file, { custom: { Conv2DReluMaxPool2D: … } })',
     ],
     ['model.layers.0.name', 'a/b', 'Conv2D: name is "a/b", expected a name without slashes'],
+    [
+      'model.layers.0.name',
+      '\ud83d',
+      'Conv2D: name is "\\ud83d", expected a name without slashes, of whole characters',
+    ],
     ['model.layers.0.name', 'dense', 'Dense: name is "dense", expected a name that no other layer has'],
     [
       `${dense}.units`,
@@ -157,20 +163,17 @@ describe('refuses in a document', () => {
       'the optimiser cannot be made again: Adam: beta1 is 1, expected a number of at least 0 and less than 1',
     ],
     [
+      'compiled.metrics.0.config',
+      { threshold: 0.5 },
+      'a metric cannot be made again: accuracy: threshold is 0.5, expected no option of this name',
+    ],
+    [
       'compiled.metrics.1',
       { name: 'acc', config: {}, custom: false },
       'compile: metrics is ["accuracy", "accuracy"], expected distinct names',
     ],
-    [
-      'compiled',
-      null,
-      'the numbers of an optimiser, or of a fit, go with a model that has weights and is compiled',
-    ],
-    [
-      'optimizer',
-      null,
-      'the numbers of an optimiser, or of a fit, go with a model that has weights and is compiled',
-    ],
+    ['compiled', null, 'the numbers of an optimiser, or of a fit, go with a model that is compiled'],
+    ['optimizer', null, 'the numbers of an optimiser, or of a fit, go with a model that is compiled'],
     ['optimizer.slots', ['m'], 'tensor "optimizer/v/conv2d/kernel" is not expected'],
     ['optimizer.slots', Array(17).fill('m'), 'convnet-ts.optimizer.slots has 17 items, expected 16 at most'],
     ['optimizer.scalars', {}, 'setTrainingState'],
@@ -202,16 +205,10 @@ describe('refuses in a document', () => {
     expect('polluted' in {}).toBe(false)
   })
 
-  test('initialisers that no file keeps, where weights are to be drawn', async () => {
-    const bytes = saveModel(new Sequential([new Flatten(), new Flatten()]))
-    const dense = {
-      type: 'Dense',
-      name: 'd',
-      config: { units: 2, kernelInitializer: 'custom' },
-      custom: false,
-    }
-    expect(await problemsOf(withValue(bytes, 'model.layers.1', dense))).toEqual([
-      'layer d has an initialiser that no file can keep, expected a model with weights',
+  test('no layers', async () => {
+    const bytes = saveModel(new Sequential([new Flatten()], { inputShape: [2] }))
+    expect(await problemsOf(withValue(bytes, 'model.layers', []))).toEqual([
+      'build: the model has no layers: add some',
     ])
   })
 })
@@ -282,7 +279,7 @@ describe('compares tensors with the architecture', () => {
 })
 
 test('takes up to ten thousand layers', async () => {
-  const bytes = saveModel(new Sequential())
+  const bytes = saveModel(new Sequential([new Flatten()], { inputShape: [2] }))
   const layers = (length: number) =>
     Array.from({ length }, (_, i) => ({ type: 'Flatten', name: `f${i}`, config: {}, custom: false }))
   expect((await loadModel(withValue(bytes, 'model.layers', layers(10_000)))).layers).toHaveLength(10_000)

@@ -8,6 +8,7 @@ import {
   Rescaling,
   Sequential,
   SGD,
+  StateError,
   saveModel,
 } from 'convnet-ts'
 import { expect, test } from 'vitest'
@@ -104,6 +105,9 @@ test('keeps numbers in configs that JSON cannot say', async () => {
 })
 
 test('refuses configs that no file can hold', () => {
+  expect(() => saveModel(withConfig({ '\ud83d': Int32Array.of(7) }))).toThrow(
+    'expected names of whole characters',
+  )
   expect(() => saveModel(withConfig({ f: Math.max }))).toThrow(OptionError)
   expect(() => saveModel(withConfig({ f: Math.max }))).toThrow(
     'saveModel: model/layers/0/config/f is the function max, expected plain data: JSON, numbers, typed arrays',
@@ -111,6 +115,36 @@ test('refuses configs that no file can hold', () => {
   expect(() => saveModel(withConfig(undefined))).toThrow(ModelFileError)
   expect(() => saveModel(withConfig(undefined))).toThrow(
     'saveModel: convnet-ts.model.layers[0].config is undefined, expected an object',
+  )
+})
+
+test('refuses models without weights, saying what gives them some', () => {
+  const compiled = new Sequential([new Dense({ units: 2 })])
+  compiled.compile({ loss: 'meanSquaredError' })
+  for (const model of [new Sequential([new Dense({ units: 2 })]), compiled]) {
+    expect(() => saveModel(model)).toThrow(StateError)
+    expect(() => saveModel(model)).toThrow(
+      'saveModel: the model does not know its input shape; give it inputShape, or call build or fit first',
+    )
+    model.build([3])
+    expect(saveModel(model)).toBeInstanceOf(Uint8Array)
+  }
+  expect(() => saveModel(new Sequential([], { inputShape: [3] }))).toThrow(
+    'saveModel: the model has no layers: add some',
+  )
+  expect(() => saveModel({} as never)).toThrow(
+    'saveModel: model is an object (Object), expected a Sequential',
+  )
+})
+
+test('lists all weights that are not finite', () => {
+  const model = tiny()
+  const weights = model.getWeights()
+  weights[0].data.set([1, Number.NaN, 2, Number.NEGATIVE_INFINITY])
+  weights[1].data[1] = Number.POSITIVE_INFINITY
+  model.setWeights(weights)
+  expect(() => saveModel(model)).toThrow(
+    'saveModel:\n- head/kernel has NaN at element 1, the first of 2 such numbers\n- head/bias has Infinity at element 1\n',
   )
 })
 
