@@ -33,7 +33,7 @@ test('two processes save to one path: who gives way is told so, and the file loa
     expect(writers.map(({ exitCode }) => exitCode)).toEqual([null, null])
     seeds.add((await loadModel(file)).seed)
   }
-  for (const writer of writers) writer.disconnect()
+  for (const writer of writers) writer.send('end')
   expect(await Promise.all(ended)).toEqual([
     [0, null],
     [0, null],

@@ -1,7 +1,7 @@
 import { Dense, Sequential, setBackend } from 'convnet-ts'
 
 /* A program for test/node/two-writers.test.ts: saves a model again and again, and tells its parent what comes of it, until
- * its parent lets go. */
+ * its parent says anything. */
 
 setBackend({ kernels: 'reference' }) // They are there at once.
 const [file, seed] = process.argv.slice(2)
@@ -9,7 +9,7 @@ const model = new Sequential([new Dense({ units: 32 })], { inputShape: [500], se
 model.build([500])
 
 let goesOn = true
-process.once('disconnect', () => {
+process.once('message', () => {
   goesOn = false
 })
 while (goesOn) {
@@ -17,7 +17,8 @@ while (goesOn) {
     () => null,
     (error: unknown) => String(error),
   )
-  if (process.connected) process.send!(refusal)
+  process.send!(refusal)
   // Also after refusals, which may come at once.
   await new Promise(setImmediate)
 }
+process.disconnect()
