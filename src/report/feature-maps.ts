@@ -34,7 +34,8 @@ const GAP = 8
  * squares for a vector, and bars for the outputs of the last layer.
  *
  * Each layer has a scale of its own, symmetric about 0: white is 0, blue above, red below. Its caption gives the smallest
- * and the largest number of the whole output.
+ * and the largest number of the whole output and, where a few numbers are much farther from 0 than the others, from where on
+ * colours get no darker.
  *
  * @returns an SVG document
  * @throws OptionError, ShapeError, or DataError where an output is not finite, naming its layer

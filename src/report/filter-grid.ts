@@ -8,7 +8,7 @@ import { GAP, layGrid } from './picture/lay-grid.ts'
 import { checkPictureOptions, label, MARGIN, type PictureOptions, picture } from './picture/picture.ts'
 import { type Pixels, pixelImage } from './picture/pixels.ts'
 import { SCALE_BAR_HEIGHT, scaleBar } from './picture/scale-bar.ts'
-import { farthest, SIGNED_COLOURS, signedPixels } from './picture/signed-colours.ts'
+import { SIGNED_COLOURS, signedPixels, signedScale } from './picture/signed-colours.ts'
 import { subtitle, widthFor } from './picture/subtitle.ts'
 
 /** Options of {@link filterGrid}. */
@@ -28,7 +28,8 @@ const LINE = 16
 
 /**
  * The filters that a Conv2D has learnt, numbered from 1. All are painted on one scale, which is drawn below them: white
- * is a weight of 0, blue one above, red one below. As colours (three channels), grey is 0.
+ * is a weight of 0, blue one above, red one below. As colours (three channels), grey is 0. Where a few weights are much
+ * farther from 0 than the others, the scale ends before them, and its numbers say so: `0.459 or above`.
  *
  * @param kernel [KH, KW, C, F], the first of a Conv2D's weights
  * @returns an SVG document
@@ -58,7 +59,8 @@ export function filterGrid(kernel: Tensor, options: FilterGridOptions = {}): str
     captions: LINE,
     width: options.width,
   })
-  const limit = filters.reduce((most, filter) => Math.max(most, farthest(filter)), 0)
+  const scale = signedScale(Float32Array.from(filters.flatMap(weights => [...weights])))
+  const { limit } = scale
   const paint = isColour ? colourPixels : signedPixels
   const cells = grid.boxes.flatMap((box, f) => [
     backing(box),
@@ -76,7 +78,7 @@ export function filterGrid(kernel: Tensor, options: FilterGridOptions = {}): str
     { title, description, width: whole, height: bar.y + SCALE_BAR_HEIGHT + MARGIN, theme },
     subtitle(description, whole),
     cells.join(''),
-    scaleBar(limit, bar, steps =>
+    scaleBar(scale, bar, steps =>
       isColour ? greyPixels(steps, limit) : signedPixels(steps, steps.length, 1, limit),
     ),
   )
@@ -106,5 +108,8 @@ function greyPixels(weights: Float32Array, limit: number): Pixels {
 }
 
 function shades(weights: Float32Array, limit: number): Uint8Array {
-  return Uint8Array.from(weights, weight => (limit > 0 ? Math.round(127.5 + (127.5 * weight) / limit) : 128))
+  return Uint8Array.from(weights, weight => {
+    const share = limit > 0 ? Math.max(-1, Math.min(1, weight / limit)) : 0
+    return Math.round(127.5 + 127.5 * share)
+  })
 }

@@ -97,6 +97,17 @@ describe('featureMaps', () => {
     expect(texts(svg)).toContain('bLayer, 1 × 2 × 1, from −0.1 to 0.1')
   })
 
+  test('keeps maps from being pale beside a few numbers far from 0, and says so', () => {
+    const maps = Array.from({ length: 80 }, (_, i) => (i < 2 ? 30 : i % 2 === 0 ? 3 : -3))
+    const svg = featureMaps([output('a', [1, 2, 4, 10], maps), output('v', [1, 80], maps)], { maps: 10 })
+    const pixels = colours(svg).flat()
+    for (const [i, value] of [...maps.keys()].map(i => [i, maps[i]])) {
+      expect(pixels.slice(240 + 3 * i, 243 + 3 * i)).toEqual(value > 0 ? DEEPEST_BLUE : DEEPEST_RED)
+    }
+    expect(texts(svg)).toContain('aLayer, 2 × 4 × 10, from −3 to 30, darkest from ±3 on')
+    expect(texts(svg)).toContain('vLayer, 80 numbers, from −3 to 30, darkest from ±3 on')
+  })
+
   test('shows every number of a vector, in lines where it is long', () => {
     for (const length of [21, 99, 5408, 10_816, 100_000]) {
       const values = Array.from({ length }, (_, i) => (i === length - 1 ? 1 : -1))

@@ -39,16 +39,16 @@ describe('filterGrid', () => {
 
   test('writes the numbers of the filters and of the scale', () => {
     const svg = filterGrid(
-      kernel([3, 3, 1, 10], (y, x, _, f) => (y === 1 && x === 1 && f === 7 ? -0.31249 : 0.1)),
+      kernel([3, 3, 1, 10], (y, x, _, f) => (y === 1 && x === 1 && f === 7 ? -0.19249 : 0.1)),
     )
     const shown = readPicture(svg)
     expect(shown.texts.map(({ text }) => text)).toEqual([
       'Filters',
       '10 filters of 3×3: white is 0, blue above, red below',
       ...Array.from({ length: 10 }, (_, f) => String(f + 1)),
-      '−0.312',
+      '−0.192',
       '0',
-      '0.312',
+      '0.192',
     ])
     expect(shown.images.length).toBe(11)
     expect([...shown.images[7].png.data].slice(12, 15)).toEqual(DEEPEST_RED)
@@ -56,6 +56,17 @@ describe('filterGrid', () => {
     const [left, middle, right] = shown.texts.slice(-3)
     expect([left.x, middle.x, right.x]).toEqual([bar.x, bar.x + bar.width / 2, bar.x + bar.width])
     expectNothingCut(shown)
+  })
+
+  test('keeps filters from being pale beside one that outdoes them', () => {
+    const outdone = (channels: number) =>
+      readPicture(filterGrid(kernel([3, 3, channels, 40], (y, _, __, f) => (f === 5 ? 4 : 1) * (y - 1))))
+    const shown = outdone(1)
+    expect(shown.images[0].png.data).toEqual(shown.images[5].png.data)
+    expect([...shown.images[0].png.data].slice(0, 3)).toEqual(DEEPEST_RED)
+    expect(shown.texts.slice(-3).map(({ text }) => text)).toEqual(['−1 or below', '0', '1 or above'])
+    expectNothingCut(shown)
+    expect([...outdone(3).images[5].png.data]).toEqual([0, 128, 255].flatMap(shade => Array(9).fill(shade)))
   })
 
   test('shows three channels as colours, grey where weights are 0', () => {

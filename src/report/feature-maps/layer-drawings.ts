@@ -5,7 +5,7 @@ import { formatShape, sizeOf } from '../../tensor/shape.ts'
 import { flat, isTensor, type Tensor } from '../../tensor/tensor.ts'
 import { counted } from '../../text/counted.ts'
 import type { Drawing, Place } from '../picture/drawing.ts'
-import { farthest } from '../picture/signed-colours.ts'
+import { type SignedScale, signedScale } from '../picture/signed-colours.ts'
 import { threeDigits } from '../picture/three-digits.ts'
 import { drawBars } from './draw-bars.ts'
 import { drawMaps } from './draw-maps.ts'
@@ -43,27 +43,28 @@ export function layerDrawings(owner: string, outputs: readonly LayerOutput[], sh
       const place = { file: `the output of ${name}`, row: shown.row + 1 }
       throw new DataError(place, `a number is ${show(wrong)}, expected finite ones`)
     }
-    const { what, draw } = drawingOf(output.pick(shown.row), values, shown, i === outputs.length - 1)
-    return { name, detail: `${type}, ${what}, ${range(values)}`, draw }
+    const { details, draw } = drawingOf(output.pick(shown.row), values, shown, i === outputs.length - 1)
+    return { name, detail: [type, ...details].join(', '), draw }
   })
 }
 
 function drawingOf(output: Tensor, values: Float32Array, { maps, classNames }: Shown, isLast: boolean) {
-  const limit = farthest(values)
+  const scale = signedScale(values)
+  const { limit } = scale
   const [height, width, channels] = output.shape
   if (output.dimension === 3 && height * width > 1) {
     const first = channels > maps ? `, the first ${maps === 1 ? 'map' : counted(maps, 'map')}` : ''
     return {
-      what: output.shape.join(' × ') + first,
+      details: [output.shape.join(' × ') + first, range(values), ...darkest(scale)],
       draw: (at: Place) => drawMaps(output, maps, limit, at),
     }
   }
-  const what = counted(values.length, 'number')
+  const details = [counted(values.length, 'number'), range(values)]
   if (isLast && values.length <= MAX_BARS) {
     const names = classNames ?? Array.from(values, (_, i) => String(i))
-    return { what, draw: (at: Place) => drawBars(values, names, at) }
+    return { details, draw: (at: Place) => drawBars(values, names, at) }
   }
-  return { what, draw: (at: Place) => drawVector(values, limit, at) }
+  return { details: [...details, ...darkest(scale)], draw: (at: Place) => drawVector(values, limit, at) }
 }
 
 function checkOutputs(owner: string, outputs: readonly LayerOutput[], { row, classNames }: Shown): void {
@@ -85,6 +86,11 @@ function checkOutputs(owner: string, outputs: readonly LayerOutput[], { row, cla
     owner,
     `there are ${classNames.length} classNames for ${sizeOf(shape)} outputs, expected one for each`,
   )
+}
+
+/** From where on colours are the same, where there is such. */
+function darkest({ limit, isExceeded }: SignedScale): string[] {
+  return isExceeded ? [`darkest from ±${threeDigits(limit)} on`] : []
 }
 
 function range(values: Float32Array): string {

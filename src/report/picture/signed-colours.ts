@@ -43,9 +43,29 @@ export function signedPixels(
   return { width, height, channels: 3, data }
 }
 
-/** The largest distance from 0. */
-export function farthest(values: ArrayLike<number>): number {
-  let limit = 0
-  for (let i = 0; i < values.length; i++) limit = Math.max(limit, Math.abs(values[i]))
-  return limit
+/** The share of numbers, of those that are not 0, that a scale reaches at least. */
+const REACHED = 0.95
+
+/** A scale goes to the largest distance from 0 unless that is so many times as far as most numbers are. */
+const FAR = 2
+
+/** How far from 0 a scale goes. */
+export interface SignedScale {
+  /** The distance that has the darkest colours. */
+  readonly limit: number
+  /** Whether there are numbers beyond. */
+  readonly isExceeded: boolean
+}
+
+/**
+ * The scale for these numbers. It leaves out the one in twenty that are farthest from 0 where they are much farther than
+ * the others: a single filter that outdoes all others would make these too pale to be seen.
+ */
+export function signedScale(values: Float32Array): SignedScale {
+  const distances = values.map(Math.abs).sort()
+  const nonzero = distances.subarray(distances.findLastIndex(distance => distance === 0) + 1)
+  if (nonzero.length === 0) return { limit: 0, isExceeded: false }
+  const most = nonzero[Math.ceil(REACHED * nonzero.length) - 1]
+  const farthest = nonzero[nonzero.length - 1]
+  return farthest > FAR * most ? { limit: most, isExceeded: true } : { limit: farthest, isExceeded: false }
 }

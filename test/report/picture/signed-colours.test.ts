@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { farthest, signedPixels } from '../../../src/report/picture/signed-colours.ts'
+import { signedPixels, signedScale } from '../../../src/report/picture/signed-colours.ts'
 import { DEEPEST_BLUE, DEEPEST_RED, WHITE } from '../../support/picture.ts'
 
 describe('signedPixels', () => {
@@ -29,6 +29,26 @@ describe('signedPixels', () => {
   })
 })
 
-test('farthest is the largest distance from 0', () => {
-  expect([farthest([1, -3, 2]), farthest([1, 4]), farthest([0])]).toEqual([3, 4, 0])
+describe('signedScale', () => {
+  const scale = (...values: number[]) => signedScale(Float32Array.from(values))
+  const repeated = (value: number, times: number) => Array.from({ length: times }, () => value)
+
+  test('goes to the largest distance from 0', () => {
+    expect(scale(1, -3, 2)).toEqual({ limit: 3, isExceeded: false })
+    expect(scale(1, 4)).toEqual({ limit: 4, isExceeded: false })
+    expect(scale(0, 0)).toEqual({ limit: 0, isExceeded: false })
+    expect(scale()).toEqual({ limit: 0, isExceeded: false })
+  })
+
+  test('leaves out one number in twenty where it is more than twice as far as the others', () => {
+    expect(scale(...repeated(-1, 19), 9)).toEqual({ limit: 1, isExceeded: true })
+    expect(scale(...repeated(1, 19), -2.5)).toEqual({ limit: 1, isExceeded: true })
+    expect(scale(...repeated(1, 19), -2)).toEqual({ limit: 2, isExceeded: false })
+    expect(scale(...repeated(1, 18), 9)).toEqual({ limit: 9, isExceeded: false })
+    expect(scale(...repeated(1, 38), 9, 9, 9)).toEqual({ limit: 9, isExceeded: false })
+  })
+
+  test('is not made smaller by zeros, of which relu makes many', () => {
+    expect(scale(...repeated(0, 500), ...repeated(-0, 500), 3, -1)).toEqual({ limit: 3, isExceeded: false })
+  })
 })
