@@ -2,6 +2,7 @@ import ops from 'ndarray-ops'
 import { checkOptions, oneOf, wholeNumber } from '../options.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { type ClassIndices, checkClassIndices } from './class-indices.ts'
+import { markShares } from './confusion-unit.ts'
 
 /** A matrix for more classes would take more than 800 MB. */
 const MAX_CLASSES = 10_000
@@ -46,15 +47,16 @@ export function confusionMatrix(
   for (let row = 0; row < yTrue.length; row++) matrix.data[yTrue[row] * k + yPred[row]] += 1
   if (normalize) {
     const each = Array.from({ length: k }, (_, c) => c)
-    const groups = {
-      true: each.map(c => matrix.pick(c, null)),
-      pred: each.map(c => matrix.pick(null, c)),
-      all: [matrix],
-    }
-    for (const group of groups[normalize]) {
+    const { groups, unit } = {
+      true: { groups: each.map(c => matrix.pick(c, null)), unit: 'share of true class' as const },
+      pred: { groups: each.map(c => matrix.pick(null, c)), unit: 'share of predicted class' as const },
+      all: { groups: [matrix], unit: 'share of samples' as const },
+    }[normalize]
+    for (const group of groups) {
       const total = ops.sum(group)
       if (total > 0) ops.divseq(group, total)
     }
+    markShares(matrix, unit)
   }
   return matrix
 }

@@ -1,3 +1,4 @@
+import { confusionUnit, digitsOf } from '../metrics/confusion-unit.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { checkMatrix } from './confusion-heat-map/check-matrix.ts'
 import { colourScale, SCALE_HEIGHT } from './confusion-heat-map/colour-scale.ts'
@@ -49,7 +50,8 @@ export function confusionHeatMap(
   checkMatrix(owner, matrix, options.classNames)
   const names = options.classNames ?? Array.from({ length: matrix.shape[0] }, (_, i) => String(i))
   const values = names.map((_, i) => names.map((_, j) => matrix.get(i, j)))
-  const digits = values.flat().every(Number.isInteger) ? 0 : 2
+  const unit = confusionUnit(matrix)
+  const digits = digitsOf(unit)
   const texts = values.map(row => row.map(value => value.toFixed(digits)))
   const largest = values.flat().reduce((most, value) => Math.max(most, value), 0)
   const layout = layOut(owner, { names, texts: texts.flat(), width: options.width })
@@ -76,21 +78,8 @@ export function confusionHeatMap(
     ...axes,
     ...names.map((name, i) => nameOf(layout, name, i)),
     ...cells,
-    colourScale(scale, most, digits === 0 ? 'samples' : shareOf(values)),
+    colourScale(scale, most, unit),
   )
-}
-
-/** Of what the numbers are shares: of each row, of each column, or of all. */
-function shareOf(values: readonly (readonly number[])[]): string {
-  const columns = values.map((_, j) => values.map(row => row[j]))
-  if (values.every(isWhole)) return 'share of true class'
-  return columns.every(isWhole) ? 'share of predicted class' : 'share of samples'
-}
-
-/** Whether shares are those of all samples of a class, of which there may be none. */
-function isWhole(shares: readonly number[]): boolean {
-  const sum = shares.reduce((total, share) => total + share, 0)
-  return sum === 0 || Math.abs(sum - 1) < 1e-6
 }
 
 /** The name of a row and of the column of the same number, where they have room. */

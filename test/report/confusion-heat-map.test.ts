@@ -102,6 +102,16 @@ describe('confusionHeatMap', () => {
       read(confusionHeatMap(confusionMatrix(yTrue, yPred, { normalize }))).words.at(-3),
     )
     expect(units).toEqual(['share of true class', 'share of predicted class', 'share of samples'])
+
+    const perfect = [0, 0, 1]
+    const shares = read(confusionHeatMap(confusionMatrix(perfect, perfect, { normalize: 'pred' })))
+    expect(shares.numbers.map(({ text }) => text)).toEqual(['1.00', '0.00', '0.00', '1.00'])
+    expect(shares.words.slice(-3)).toEqual(['share of predicted class', '0', '1.00'])
+    expect(read(confusionHeatMap(confusionMatrix([0, 1], [0, 1]))).words.slice(-3)).toEqual([
+      'samples',
+      '0',
+      '1',
+    ])
   })
 
   test('counts classes without names from 0, and takes views', () => {

@@ -63,7 +63,7 @@ export interface SignedScale {
  */
 export function signedScale(values: Float32Array): SignedScale {
   const distances = values.map(Math.abs).sort()
-  const nonzero = distances.subarray(distances.findLastIndex(distance => distance === 0) + 1)
+  const nonzero = distances.subarray(distances.lastIndexOf(0) + 1)
   if (nonzero.length === 0) return { limit: 0, isExceeded: false }
   const most = nonzero[Math.ceil(REACHED * nonzero.length) - 1]
   const farthest = nonzero[nonzero.length - 1]
