@@ -10,6 +10,7 @@ import {
   label,
   MARGIN,
   MAX_NAME,
+  MIN_NAME,
   type PictureOptions,
   picture,
   TEXT_SIZE,
@@ -29,7 +30,6 @@ const NUMBER = textWidth('0.00', TEXT_SIZE)
 /** How long a bar of 1 is where there is room. Above it stands the column's name, which it is no shorter than. */
 const USUAL_BAR = 84
 const MIN_COLUMN = textWidth(headings.precision, TEXT_SIZE)
-const MIN_NAME = 64
 
 /** From one row to the next, of which the bar takes a part. */
 const ROW = 24

@@ -1,5 +1,5 @@
 import { OptionError } from '../../errors.ts'
-import { MARGIN, MAX_NAME, TEXT_SIZE, TITLE_HEIGHT } from '../picture/picture.ts'
+import { MARGIN, MAX_NAME, MIN_NAME, TEXT_SIZE, TITLE_HEIGHT } from '../picture/picture.ts'
 import { textWidth } from '../picture/text-width.ts'
 
 /** Where the parts of a confusion heat map lie, in pixels. */
@@ -47,39 +47,34 @@ const TILT = Math.SQRT1_2
 /** From one line of text to the next, at least. */
 const LINE = 13
 
-/** Room that names have at least where there is little. */
-const MIN_NAME = 64
-
 /** About how wide all cells together are where no width is asked for. */
 const USUAL_WIDTH = 480
 
-/** From one cell to the next, at least and at most. */
-const MIN_STEP = 4
-const MAX_STEP = 64
+/** From one cell to the next. */
+const STEP = { least: 4, most: 64 }
 
-/** More classes have no numbers: too many to be read. */
-const MAX_NUMBERED = 30
-const MIN_NUMBER = 8
+/** Numbers in a smaller font, or of more classes, cannot be read. */
+const NUMBERS = { size: 8, classes: 30 }
 
 /** @throws OptionError where the width has no room for so many cells */
 export function layOut(owner: string, { names, texts, width }: ConfusionContent): ConfusionLayout {
   const count = names.length
-  const number = count > MAX_NUMBERED ? 0 : widest(texts)
-  const usualStep = Math.max(number + 2 * PADDING, Math.min(MAX_STEP, Math.round(USUAL_WIDTH / count)))
+  const number = count > NUMBERS.classes ? 0 : widest(texts)
+  const usualStep = Math.max(number + 2 * PADDING, Math.min(STEP.most, Math.round(USUAL_WIDTH / count)))
   // All that there is for cells and names.
   const room = width === undefined ? Number.POSITIVE_INFINITY : width - 2 * MARGIN - GAP
   const namesRoom = Math.max(MIN_NAME, (room - count * usualStep) / (1 + TILT))
   const nameWidth = Math.min(MAX_NAME, namesRoom, Math.max(widest(names), textWidth(DOWN, TEXT_SIZE)))
   const longest = Math.min(nameWidth, widest(names))
   const stepBeside = (taken: number, cells: number) =>
-    width === undefined ? usualStep : Math.min(MAX_STEP, (room - taken) / cells)
+    width === undefined ? usualStep : Math.min(STEP.most, (room - taken) / cells)
 
   const flatStep = stepBeside(nameWidth, count)
   const isTilted = longest > flatStep - PADDING
   // A tilted name begins above the middle of its column.
   const step = isTilted ? Math.min(flatStep, stepBeside(nameWidth + TILT * longest, count - 0.5)) : flatStep
-  if (step < MIN_STEP) {
-    const least = 2 * MARGIN + GAP + nameWidth + TILT * longest + MIN_STEP * count
+  if (step < STEP.least) {
+    const least = 2 * MARGIN + GAP + nameWidth + TILT * longest + STEP.least * count
     throw new OptionError(owner, 'width', width, `at least ${Math.ceil(least)} for ${count} classes`)
   }
 
@@ -96,7 +91,7 @@ export function layOut(owner: string, { names, texts, width }: ConfusionContent)
     isTilted,
     everyRow: Math.ceil(LINE / step),
     everyColumn: isTilted ? Math.ceil(LINE / (TILT * step)) : 1,
-    numberSize: number === 0 || numberSize < MIN_NUMBER ? 0 : numberSize,
+    numberSize: number === 0 || numberSize < NUMBERS.size ? 0 : numberSize,
   }
 }
 

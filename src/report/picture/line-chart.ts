@@ -32,20 +32,13 @@ interface Heading {
 }
 
 /** Above the plot for its heading or, without any, for half a number; below it for the numbers and the title of the epochs. */
-const ABOVE = 26
-const HALF_A_NUMBER = 8
-const BELOW = 38
+const ROOM = { heading: 26, halfNumber: 8, epochs: 38 }
 
-/** Between the numbers of an axis and the axis, and between the axis and the first and the last epoch. */
-const TICK = 6
-const INSET = 8
-
-/** Between the plot and the names beside it. */
-const TO_NAME = 22
+/** Between the plot and what stands beside it: the numbers of its axis, and names; and from the axis to the first epoch. */
+const GAPS = { numbers: 6, names: 22, epochs: 8 }
 
 /** The share of the width that a title has at least, and that names may take. */
-const TITLE = 0.4
-const NAMES = 0.4
+const SHARES = { title: 0.4, names: 0.4 }
 
 const POINT = 3.5
 
@@ -58,24 +51,28 @@ export function lineChart(lines: readonly ChartLine[], box: Box, heading: Headin
   const first = Math.min(...lines.map(({ epochs }) => epochs[0]))
   const last = Math.max(...lines.map(({ epochs, values }) => epochs[values.length - 1]))
   const above = drawHeading(heading, box)
-  const top = box.y + (above === '' ? HALF_A_NUMBER : ABOVE)
-  const bottom = box.y + box.height - BELOW
+  const top = box.y + (above === '' ? ROOM.halfNumber : ROOM.heading)
+  const bottom = box.y + box.height - ROOM.epochs
   const vertical = valueAxis(values, bottom, top)
-  const left = box.x + Math.max(...vertical.ticks.map(({ text }) => textWidth(text, TEXT_SIZE))) + TICK
-  const nameWidth = Math.min(NAMES * box.width, widthOfNames(lines.flatMap(({ end }) => end ?? [])))
-  const right = box.x + box.width - (nameWidth > 0 ? nameWidth + TO_NAME : 0)
-  const horizontal = epochAxis(first, last, left + INSET, right - INSET)
+  const left =
+    box.x + Math.max(...vertical.ticks.map(({ text }) => textWidth(text, TEXT_SIZE))) + GAPS.numbers
+  const nameWidth = Math.min(SHARES.names * box.width, widthOfNames(lines.flatMap(({ end }) => end ?? [])))
+  const right = box.x + box.width - (nameWidth > 0 ? nameWidth + GAPS.names : 0)
+  const horizontal = epochAxis(first, last, left + GAPS.epochs, right - GAPS.epochs)
 
   const numbers = vertical.ticks.map(({ value, text }) => {
     const y = vertical.at(value)
     const rule = element('path', { class: 'grid', d: `M${short(left)},${short(y)}H${short(right)}` })
-    return rule + label(text, { class: 'muted', x: left - TICK, y: middleBaseline(y), 'text-anchor': 'end' })
+    return (
+      rule +
+      label(text, { class: 'muted', x: left - GAPS.numbers, y: middleBaseline(y), 'text-anchor': 'end' })
+    )
   })
   const below = { class: 'muted', 'text-anchor': 'middle' }
   const epochNumbers = horizontal.ticks.map(({ value, text }) =>
     label(text, { ...below, x: horizontal.at(value), y: bottom + 18 }),
   )
-  const epochTitle = label('epoch', { ...below, x: (left + right) / 2, y: bottom + BELOW - 4 })
+  const epochTitle = label('epoch', { ...below, x: (left + right) / 2, y: bottom + ROOM.epochs - 4 })
   const ends = lines.flatMap(({ epochs, values, fill, end }) => {
     const last = values.findLastIndex(isPresent)
     // A line without any number has its name all the same, beside the corner.
@@ -89,13 +86,13 @@ export function lineChart(lines: readonly ChartLine[], box: Box, heading: Headin
     ...epochNumbers,
     epochTitle,
     ...lines.map(each => drawLine(each, horizontal, vertical)),
-    endNames(ends, { x: right + TO_NAME, y: top, width: nameWidth, height: bottom - top }),
+    endNames(ends, { x: right + GAPS.names, y: top, width: nameWidth, height: bottom - top }),
   ].join('')
 }
 
 function drawHeading({ title = '', remarks = [] }: Heading, { x, y, width }: Box): string {
   const baseline = y + TEXT_SIZE
-  const room = width - Math.min(textWidth(title, TEXT_SIZE), TITLE * width) - TEXT_SIZE
+  const room = width - Math.min(textWidth(title, TEXT_SIZE), SHARES.title * width) - TEXT_SIZE
   const remark = remarks.find(text => textWidth(text, TEXT_SIZE) <= room)
   const rest = remark === undefined ? width : width - textWidth(remark, TEXT_SIZE) - TEXT_SIZE
   return [

@@ -17,6 +17,9 @@ export interface PictureOptions {
 export const TITLE_SIZE = 15
 export const TEXT_SIZE = 12
 
+/** Room that names have at least where there is little. */
+export const MIN_NAME = 64
+
 /** Longer names, in pixels, are cut: they would take more room than all the rest. */
 export const MAX_NAME = 480
 
