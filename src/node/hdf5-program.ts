@@ -1,5 +1,6 @@
-/** Objects that a file may have, and groups in one another: more than any model, and a group may contain itself. */
-const MAX_OBJECTS = 100_000
+import { hdf5Meter } from './hdf5-meter.ts'
+
+/** Groups may lie so deep in one another: deeper than those of any model, and a group may contain itself. */
 const MAX_DEPTH = 20
 
 /**
@@ -8,13 +9,13 @@ const MAX_DEPTH = 20
  * `{ problem }` in their place. It is text for the reasons that a crew's program is.
  */
 export const hdf5Program = `library => {
-  const { File, Group } = require(library)
+  const { load, measure } = (${hdf5Meter})()
+  const { File, Group } = load(library)
   const datasets = new Map()
 
   function describe(bytes) {
     const objects = new Map()
     const visit = (path, object, depth) => {
-      if (objects.size >= ${MAX_OBJECTS}) throw new Error('it has more than ${MAX_OBJECTS} objects')
       if (depth > ${MAX_DEPTH}) throw new Error('its groups lie more than ${MAX_DEPTH} deep')
       if (!(object instanceof Group)) {
         datasets.set(path, object)
@@ -29,24 +30,38 @@ export const hdf5Program = `library => {
         if (child) visit(path === '' ? key : path + '/' + key, child, depth + 1)
       }
     }
-    // The reader takes a whole buffer, and these bytes may be a part of one.
-    visit('', new File(new Uint8Array(bytes).buffer), 0)
+    visit('', new File(measure(bytes)), 0)
     return objects
   }
 
   // Texts of a fixed length are filled up with zeros.
   const plain = value => {
     if (Array.isArray(value)) return value.map(plain)
-    return typeof value === 'string' ? value.replace(/\\0+$/, '') : value
+    if (typeof value !== 'string') return value
+    let end = value.length
+    while (value[end - 1] === '\\0') end--
+    return value.slice(0, end)
   }
 
-  const numbersOf = path => Float32Array.from(datasets.get(path).value)
+  const numbersOf = path => {
+    const dataset = datasets.get(path)
+    // Chunks may be packed, and each may become a thousand times its size.
+    if (dataset._dataobjects?.chunks) throw new Error(path + ' lies in chunks, which Keras does not make')
+    return new Float32Array(dataset.value)
+  }
+
+  // The reader has texts for what it refuses, and stumbles over the rest.
+  const problemOf = error => {
+    const text = String(error?.message ?? error)
+    const isMeant = typeof error === 'string' || error.constructor === Error
+    return isMeant ? text : 'it is cut off or damaged (' + text + ')'
+  }
 
   process.on('message', ({ bytes, paths }) => {
     try {
       process.send(bytes ? { objects: describe(bytes) } : { arrays: paths.map(numbersOf) })
     } catch (error) {
-      process.send({ problem: String(error?.message ?? error) })
+      process.send({ problem: problemOf(error) })
     }
   })
 }`

@@ -8,7 +8,7 @@ import { hdf5Program } from './hdf5-program.ts'
 /** How every HDF5 file of Keras begins. */
 const MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 
-/** How long reading may take: a hundred times what it does, since the machine may be busy. */
+/** How long reading may take: a hundred times what it does, since the machine may be busy. A file is refused by its work. */
 const PATIENCE_MS = 30_000
 const PATIENCE_MS_PER_MB = 1000
 
@@ -24,8 +24,9 @@ type Answer = Partial<Pick<Hdf5File, 'objects'>> & {
 
 /**
  * Opens an HDF5 file by the package `jsfive`, which is optional and loaded when it is first needed. It does so in a process of
- * its own, with bounds on time and memory: a file that was made to be wrong can send a reader round in circles, or have it
- * ask for so much memory that the engine ends its process. A thread would take the program along.
+ * its own: a file that was made to be wrong can send a reader round in circles, or have it ask for so much memory that the engine
+ * ends its process. A thread would take the program along. What the reader does is metered, so that most such files are refused
+ * at once; bounds on time and memory are for the rest.
  *
  * @throws ConvnetError where the package is not installed, or no process can be started
  * @throws ModelFileError where the bytes are no such file, or reading them takes far longer, or far more memory, than a file
@@ -73,14 +74,16 @@ class Reader {
       const seconds = Math.round(this.#patience / 1000)
       timer = setTimeout(() => giveUp(`takes longer than ${seconds} seconds`), this.#patience)
       this.#process.once('message', message => resolve(message as Answer))
-      this.#process.once('exit', () => giveUp('takes too much memory, or ends the process that does'))
+      const end = () => giveUp('takes too much memory, or ends the process that does')
+      this.#process.once('exit', end)
       this.#process.once('error', cause => {
         reject(
           new ConvnetError(`files of Keras are read by another process of Node: ${cause.message}`, { cause }),
         )
       })
+      // A process that has ended may be noticed by this first.
+      this.#process.send(question, error => error && end())
     })
-    this.#process.send(question)
     const { problem, ...found } = await answer.finally(() => clearTimeout(timer))
     if (problem === undefined) return found
     this.end()

@@ -8,7 +8,8 @@
 
 Run it by Keras 3, of today, and by Keras 2.3, of the notebook's time; each writes its own files, and its own part of
 keras-models.json. `notebook` is the notebook's third model made small, trained for some steps, so that the file has
-an optimiser's arrays; `layers` has each kind of layer that this library has, with all their options.
+an optimiser's arrays; `layers` has each kind of layer that this library has, with all their options; `tiny` has the
+least that a model can have, and is not compiled.
 """
 
 import json
@@ -77,15 +78,20 @@ def all_layers():
     return model
 
 
+def tiny():
+    return keras.Sequential([layers.Dense(1, input_shape=SHAPE[2:])], name="tiny")
+
+
 def save(name, model, suffixes):
     for suffix in suffixes:
         path = str(HERE / f"keras{MAJOR}-{name}{suffix}")
         # Keras 3 leaves the optimiser out of a .keras file that is saved after an .h5.
         (model.save_weights if suffix == ".weights.h5" else model.save)(path)
+    rows = numbers(4).reshape((-1,) + model.input_shape[1:])[:4]
     golden[f"keras{MAJOR}-{name}"] = {
         "keras": keras.__version__,
         "layers": [layer.name for layer in model.layers],
-        "predictions": [[float(p) for p in row] for row in model.predict(numbers(4))],
+        "predictions": [[float(p) for p in row] for row in model.predict(rows)],
     }
 
 
@@ -94,7 +100,9 @@ golden = json.loads(predictions.read_text()) if predictions.exists() else {}
 HERE.mkdir(exist_ok=True)
 if MAJOR == "2":
     save("notebook", notebook(), [".h5", ".weights.h5"])
+    save("tiny", tiny(), [".h5"])
 else:
     save("notebook", notebook(), [".keras", ".h5", ".weights.h5"])
     save("layers", all_layers(), [".keras"])
+    save("tiny", tiny(), [".keras", ".h5", ".weights.h5"])
 predictions.write_text(json.dumps(golden, indent=2, sort_keys=True) + "\n")

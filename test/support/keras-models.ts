@@ -40,11 +40,17 @@ export function changed(file: string, change: (config: Draft) => void, entries: 
   return zipSync({ ...archive, 'config.json': text, ...entries })
 }
 
-/** Reads HDF5 files in this process, quickly and without bounds. */
-export const openHere: OpenHdf5 = async (bytes, problems) => {
-  type Answer = { objects?: Hdf5File['objects']; arrays?: Float32Array<ArrayBuffer>[]; problem?: string }
+type Answer = Partial<Pick<Hdf5File, 'objects'>> & {
+  readonly arrays?: Float32Array<ArrayBuffer>[]
+  readonly problem?: string
+}
+
+/** Asks the program that reads HDF5 files, in this process. */
+const askHere = programHere()
+
+function programHere(): (question: object) => Answer {
+  let ask: (question: object) => void
   let answer: Answer = {}
-  let ask: (question: object) => void = () => {}
   const process = {
     on: (_event: string, listener: typeof ask) => {
       ask = listener
@@ -53,12 +59,18 @@ export const openHere: OpenHdf5 = async (bytes, problems) => {
       answer = message
     },
   }
-  new Function('process', 'require', `return ${hdf5Program}`)(
-    process,
-    createRequire(import.meta.url),
-  )('jsfive')
-  const answerTo = (question: object) => {
+  const require = createRequire(import.meta.url)
+  new Function('process', 'require', `return ${hdf5Program}`)(process, require)(require.resolve('jsfive'))
+  return question => {
     ask(question)
+    return answer
+  }
+}
+
+/** Reads HDF5 files in this process, quickly, and one at a time. */
+export const openHere: OpenHdf5 = async (bytes, problems) => {
+  const answerTo = (question: object) => {
+    const answer = askHere(question)
     if (answer.problem !== undefined) problems.fail(answer.problem)
     return answer
   }

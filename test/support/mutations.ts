@@ -82,9 +82,11 @@ const numbers = [
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
 
-const below = (end: number, next: Random): number => Math.floor(next() * end)
+/** One of the integers [0, end). */
+export const below = (end: number, next: Random): number => Math.floor(next() * end)
 
-const pick = <T>(choices: readonly T[], next: Random): T => choices[below(choices.length, next)]
+/** One of several. */
+export const pick = <T>(choices: readonly T[], next: Random): T => choices[below(choices.length, next)]
 
 /** Mostly a short one. */
 function range(bytes: Uint8Array, next: Random): [from: number, to: number] {

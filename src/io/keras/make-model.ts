@@ -18,7 +18,7 @@ const MAX_LAYERS = 1000
 export interface Description {
   /** The model's class and config. */
   readonly model: Json
-  /** Undefined where the model was not compiled. */
+  /** Undefined or `{}` where the model was not compiled. */
   readonly compile: Json | undefined
 }
 
@@ -68,7 +68,7 @@ export function makeModel(
   const name = isJsonObject(config) && typeof config.name === 'string' ? config.name : undefined
   const model = problems.attempt(() => new Sequential(layers, name === undefined ? {} : { name }))
   const links = problems.attempt(() => chain(model.layers, checkShape('the model', shape)))
-  if (compiles && compile !== undefined && compile !== null) {
+  if (compiles && isCompiled(compile)) {
     const compiled = readCompileConfig(compile, sizeOf(links.at(-1)!.outputShape), problems)
     problems.throwIfAny()
     if (compiled) problems.attempt(() => model.compile(compiled))
@@ -76,6 +76,9 @@ export function makeModel(
   const { placed } = placeParameters(links)
   return { model, inputShape: shape, shapes: new Map(placed.map(({ path, shape }) => [path, shape])) }
 }
+
+const isCompiled = (compile: Json | undefined): compile is Json =>
+  isJsonObject(compile) ? Object.keys(compile).length > 0 : (compile ?? null) !== null
 
 /** The shape of one row of input: of the first of the places where Keras' versions have it, or as it is given. */
 function readInputShape(

@@ -1,16 +1,22 @@
 import { strToU8 } from 'fflate'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { ConvnetError, ModelFileError } from '../../../src/errors.ts'
+import { describe, expect, test } from 'vitest'
+import { ModelFileError } from '../../../src/errors.ts'
 import { readKerasModel } from '../../../src/io/keras/read-model.ts'
-import { random } from '../../../src/tensor/random.ts'
-import { changed, type Draft, goldenFile, openHere } from '../../support/keras-models.ts'
+import { tensor } from '../../../src/tensor/tensor.ts'
+import { expectClose } from '../../support/compare.ts'
+import {
+  changed,
+  type Draft,
+  goldenFile,
+  goldenInput,
+  goldenModels,
+  openHere,
+} from '../../support/keras-models.ts'
 
 const read = (bytes: Uint8Array, options = {}) => readKerasModel(bytes, 'a.keras', openHere, options)
 const notebook = 'keras3-notebook.keras'
 
 describe('readKerasModel', () => {
-  afterEach(() => vi.restoreAllMocks())
-
   test.each<[string, (config: Draft) => void, string]>([
     ['another class', config => (config.class_name = 'Functional'), 'a model of class "Functional"'],
     [
@@ -63,6 +69,17 @@ describe('readKerasModel', () => {
     expect(({} as Draft).polluted).toBeUndefined()
   })
 
+  test('leaves a model uncompiled that Keras has not compiled', async () => {
+    const model = await read(goldenFile('keras3-tiny.keras'))
+    expect(model.compiled).toBeNull()
+    expectClose(
+      model.predict(tensor(goldenInput().data.slice(0, 8), [4, 2])).data,
+      goldenModels['keras3-tiny'].predictions.flat(),
+      { rtol: 0, atol: 1e-6 },
+      'predictions',
+    )
+  })
+
   test('refuses weights that are packed to be far larger than the model', async () => {
     const bomb = changed(notebook, () => {}, { 'model.weights.h5': [new Uint8Array(30e6), { level: 9 }] })
     expect(bomb.length).toBeLessThan(100_000)
@@ -70,34 +87,4 @@ describe('readKerasModel', () => {
       /model\.weights\.h5 has 30000000 bytes, expected at most 41\d{5}$/,
     )
   })
-
-  test.each([notebook, 'keras3-notebook.h5', 'keras2-notebook.h5'])(
-    'gives a model or a typed error, whatever bytes of %s are changed',
-    async file => {
-      // The reader of HDF5 tells of odd attributes there.
-      vi.spyOn(console, 'warn').mockReturnValue()
-      const original = goldenFile(file)
-      const next = random(1, file)
-      const below = (n: number) => Math.floor(next() * n)
-      let refused = 0
-      for (let i = 0; i < 400; i++) {
-        const bytes = original.slice(0, next() < 0.1 ? below(original.length) : original.length)
-        for (let change = 0; change < 3; change++) {
-          // Headers lie before the numbers, mostly: more changes there.
-          const at = below(next() < 0.5 ? Math.min(4000, bytes.length) : bytes.length)
-          if (next() < 0.5) bytes[at] = below(256)
-          else bytes.copyWithin(at, below(bytes.length), below(bytes.length))
-        }
-        const error = await read(bytes).then(
-          () => null,
-          (thrown: unknown) => thrown,
-        )
-        if (error === null) continue
-        refused++
-        if (!(error instanceof ConvnetError)) throw error
-      }
-      expect(refused).toBeGreaterThan(100)
-      expect(refused).toBeLessThan(400)
-    },
-  )
 })
