@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { DataError, ModelFileError, NonFiniteWeightError, OptionError, StateError } from '../../src/errors.ts'
 import { Conv2D } from '../../src/layers/conv2d.ts'
 import { Dense } from '../../src/layers/dense.ts'
@@ -6,8 +6,22 @@ import { Flatten } from '../../src/layers/flatten.ts'
 import { MaxPool2D } from '../../src/layers/max-pool2d.ts'
 import { Sequential } from '../../src/model/sequential.ts'
 import { loadKerasModel, loadKerasWeights } from '../../src/node/load-keras-model.ts'
+import { openHdf5 } from '../../src/node/open-hdf5.ts'
 import { expectClose } from '../support/compare.ts'
-import { changed, goldenFile, goldenInput, goldenModels, goldenPath } from '../support/keras-models.ts'
+import {
+  changed,
+  goldenFile,
+  goldenInput,
+  goldenModels,
+  goldenPath,
+  openHere,
+} from '../support/keras-models.ts'
+
+vi.mock(import('../../src/node/open-hdf5.ts'), { spy: true })
+// Each file takes a process otherwise.
+beforeEach(() => {
+  vi.mocked(openHdf5).mockImplementation(openHere)
+})
 
 const NEAR = { rtol: 0, atol: 2e-6 }
 
@@ -36,6 +50,7 @@ describe('loadKerasModel', () => {
     ['keras2-notebook', '.h5'],
     ['keras3-layers', '.keras'],
   ])('loads %s%s, which predicts what it does in Keras', async (name, suffix) => {
+    vi.mocked(openHdf5).mockReset()
     const model = await loadKerasModel(goldenPath(name + suffix))
     expect(model.layers.map(({ name }) => name)).toEqual(goldenModels[name].layers)
     expect(model.inputShape).toEqual([7, 6, 2])
@@ -102,6 +117,7 @@ describe('loadKerasModel', () => {
     )
     await expect(loadKerasModel(file, { inputShape: [0] })).rejects.toThrow('inputShape is [0]')
     await expect(loadKerasModel('no such.keras')).rejects.toThrow(DataError)
+    vi.mocked(openHdf5).mockReset()
     await expect(loadKerasModel(new Uint8Array(1000))).rejects.toThrow(
       'neither a zip archive nor an HDF5 file',
     )
