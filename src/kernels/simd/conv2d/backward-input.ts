@@ -2,11 +2,11 @@ import type { Conv2DGeometry, Conv2DReluPoolGeometry, Kernels } from '../../kern
 import { maskScale } from '../../reference/mask-word.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import { blocksOf } from '../gemm/blocks.ts'
-import type { Target } from '../numerics.ts'
+import type { Target, Tile } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
 import { backwardInputFields, phaseFields } from './backward-input-task.ts'
-import { marginsOf, phasesOf } from './phases.ts'
+import { marginsOf, type Phase, phasesOf } from './phases.ts'
 import { NO_POOL, type Pooling } from './pooling.ts'
 import { imagesTogether } from './strips.ts'
 import { compileWinograd, usesWinograd } from './winograd.ts'
@@ -42,10 +42,10 @@ export function backwardInputKernels(
   const compiledFused = onceForEach((g: Conv2DReluPoolGeometry) => compile(g, g))
 
   function compile(g: Conv2DGeometry, pool: Pooling): Compiled {
-    const { height, width, channels, filters, kernelWidth } = g
+    const { height, width, channels, filters } = g
     const images = imagesTogether(height * width, PIXELS)
     const vertical = phasesOf(height, g.kernelHeight, g.strideHeight, g.padTop)
-    const horizontal = phasesOf(width, kernelWidth, g.strideWidth, g.padLeft)
+    const horizontal = phasesOf(width, g.kernelWidth, g.strideWidth, g.padLeft)
     const [top, bottom] = marginsOf(vertical, g.outHeight)
     const [left, right] = marginsOf(horizontal, g.outWidth)
     const isWinograd = usesWinograd(target, g)
@@ -54,46 +54,12 @@ export function backwardInputKernels(
     const rowBytes = 4 * filters * (left + g.outWidth + right + (isWinograd ? width % 2 : 0))
     const imageBytes = paddedRows * rowBytes
     const panels = Math.ceil(channels / tile.columns)
-    const perImage = <T>(list: (n: number) => readonly T[]) =>
-      Array.from({ length: images }, (_, n) => list(n)).flat()
-
-    const phases: Numbers<typeof phaseFields>[] = []
-    const tapTable: number[] = []
-    let packedNumbers = 0
-    for (const v of vertical) {
-      for (const h of horizontal) {
-        const taps = v.taps.flatMap(down => h.taps.map(across => ({ down, across })))
-        if (taps.length === 0) continue
-        const panelBytes = 4 * tile.columns * taps.length * filters
-        for (const [i, { down, across }] of taps.entries()) {
-          const tap = down.tap * kernelWidth + across.tap
-          const to = 4 * packedNumbers + 4 * tile.columns * i * filters
-          tapTable.push(4 * tap * channels * filters, to, panelBytes)
-        }
-        const segments = taps.map(({ down, across }) => down.shift * rowBytes + across.shift * 4 * filters)
-        const blocks = blocksOf(tables, segments, filters, tile.columns)
-        const places = v.places.flatMap((row, i) => h.places.map((column, j) => ({ row, column, i, j })))
-        phases.push({
-          pixels: places.length,
-          aRows: tables.list(
-            perImage(n =>
-              places.map(({ i, j }) => n * imageBytes + (i + top) * rowBytes + (j + left) * 4 * filters),
-            ),
-          ),
-          blocks: blocks.count,
-          entries: blocks.entries,
-          panelsOffset: 4 * packedNumbers,
-          panelBytes,
-          cRows: tables.list(
-            perImage(n =>
-              places.map(({ row, column }) => 4 * channels * ((n * height + row) * width + column)),
-            ),
-          ),
-        })
-        packedNumbers += (panels * panelBytes) / 4
-      }
-    }
-
+    const { phases, tapTable, packedNumbers } = compilePhases(tables, tile, g, vertical, horizontal, {
+      images,
+      imageBytes,
+      rowBytes,
+      origin: top * rowBytes + left * 4 * filters,
+    })
     const rows = images * Math.max(1, ...phases.map(({ pixels }) => pixels))
     const compiled = isWinograd
       ? compileWinograd(
@@ -184,4 +150,63 @@ export function backwardInputKernels(
     conv2dReluMaxPool2dBackwardInput: (g, rows, dy, winners, mask, w, dx) =>
       run(compiledFused(g), g, rows, dy, winners.byteOffset, maskScale(mask), w, dx),
   }
+}
+
+/** How the gradients of some images are copied: with zeros around, the first gradient `origin` bytes from the start. */
+interface PaddedImages {
+  readonly images: number
+  readonly imageBytes: number
+  readonly rowBytes: number
+  readonly origin: number
+}
+
+/** The product of each pair of phases, and the table by which the kernel's taps are packed for them. */
+function compilePhases(
+  tables: Tables,
+  tile: Tile,
+  { height, width, channels, filters, kernelWidth }: Conv2DGeometry,
+  vertical: readonly Phase[],
+  horizontal: readonly Phase[],
+  { images, imageBytes, rowBytes, origin }: PaddedImages,
+) {
+  const pixelBytes = 4 * filters
+  const panels = Math.ceil(channels / tile.columns)
+  const phases: Numbers<typeof phaseFields>[] = []
+  const tapTable: number[] = []
+  let packedNumbers = 0
+  for (const v of vertical) {
+    for (const h of horizontal) {
+      const taps = v.taps.flatMap(down => h.taps.map(across => ({ down, across })))
+      if (taps.length === 0) continue
+      const panelBytes = 4 * tile.columns * taps.length * filters
+      for (const [i, { down, across }] of taps.entries()) {
+        const tap = down.tap * kernelWidth + across.tap
+        const to = 4 * packedNumbers + 4 * tile.columns * i * filters
+        tapTable.push(4 * tap * channels * filters, to, panelBytes)
+      }
+      const segments = taps.map(({ down, across }) => down.shift * rowBytes + across.shift * pixelBytes)
+      const blocks = blocksOf(tables, segments, filters, tile.columns)
+      const aRows: number[] = []
+      const cRows: number[] = []
+      for (let n = 0; n < images; n++) {
+        for (const [i, row] of v.places.entries()) {
+          for (const [j, column] of h.places.entries()) {
+            aRows.push(n * imageBytes + origin + i * rowBytes + j * pixelBytes)
+            cRows.push(4 * channels * ((n * height + row) * width + column))
+          }
+        }
+      }
+      phases.push({
+        pixels: v.places.length * h.places.length,
+        aRows: tables.list(aRows),
+        blocks: blocks.count,
+        entries: blocks.entries,
+        panelsOffset: 4 * packedNumbers,
+        panelBytes,
+        cRows: tables.list(cRows),
+      })
+      packedNumbers += (panels * panelBytes) / 4
+    }
+  }
+  return { phases, tapTable, packedNumbers }
 }

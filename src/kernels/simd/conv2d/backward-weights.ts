@@ -69,24 +69,7 @@ export function backwardWeightsKernels(
     const planesNumbers = (partChannels * planeBytes) / 4
     const packedNumbers = images * pixels * panels * tile.columns
 
-    const phaseTable: number[] = []
-    for (let phase = 0; phase < strideWidth; phase++) {
-      const first = Math.max(0, Math.ceil((g.padLeft - phase) / strideWidth))
-      const last = Math.min(phaseColumns - 1, Math.floor((g.width - 1 + g.padLeft - phase) / strideWidth))
-      const column = first * strideWidth + phase - g.padLeft
-      phaseTable.push(column, 4 * (phase * phaseColumns + first), Math.max(0, last - first + 1))
-    }
-    const aRows: number[] = []
-    const dwRows: number[] = []
-    for (let c = 0; c < partChannels; c++) {
-      for (let kh = 0; kh < kernelHeight; kh++) {
-        for (let kw = 0; kw < kernelWidth; kw++) {
-          const column = (kw % strideWidth) * phaseColumns + Math.floor(kw / strideWidth)
-          aRows.push(c * planeBytes + kh * planeRowBytes + 4 * column)
-          dwRows.push(4 * filters * ((kh * kernelWidth + kw) * channels + c))
-        }
-      }
-    }
+    const { aRows, cRows } = rowsOfTaps(g, { partChannels, phaseColumns, planeBytes, planeRowBytes })
     const geometry: Numbers<typeof backwardWeightsFields> = {
       shardImages,
       channelParts: Math.ceil(channels / partChannels),
@@ -107,9 +90,9 @@ export function backwardWeightsKernels(
       planeBytes,
       planeImageBytes,
       planeRowBytes,
-      phaseTable: tables.list(phaseTable),
+      phaseTable: tables.list(phaseTable(g, phaseColumns)),
       aRows: tables.list(aRows),
-      cRows: tables.list(dwRows),
+      cRows: tables.list(cRows),
       zeros: tables.zeros(Math.max(rows, panels * tile.columns)),
       ramp: tables.ramp(4 * tile.columns, rows),
       planesOffset: 4 * edgeNumbers,
@@ -195,4 +178,43 @@ export function backwardWeightsKernels(
       else run(compiledFused(g), g, rows, x, dy, winners.byteOffset, scale, dw, db)
     },
   }
+}
+
+/** For each remainder over the stride, the columns of the image that a plane's row has. */
+function phaseTable({ width, strideWidth, padLeft }: Conv2DGeometry, phaseColumns: number): number[] {
+  const table: number[] = []
+  for (let phase = 0; phase < strideWidth; phase++) {
+    const first = Math.max(0, Math.ceil((padLeft - phase) / strideWidth))
+    const last = Math.min(phaseColumns - 1, Math.floor((width - 1 + padLeft - phase) / strideWidth))
+    const column = first * strideWidth + phase - padLeft
+    table.push(column, 4 * (phase * phaseColumns + first), Math.max(0, last - first + 1))
+  }
+  return table
+}
+
+/** Sizes of the planes of a chunk. */
+interface Planes {
+  readonly partChannels: number
+  readonly phaseColumns: number
+  readonly planeBytes: number
+  readonly planeRowBytes: number
+}
+
+/** Where each channel's taps begin in the planes, and where their gradients lie in dw. */
+function rowsOfTaps(
+  { channels, filters, kernelHeight, kernelWidth, strideWidth }: Conv2DGeometry,
+  { partChannels, phaseColumns, planeBytes, planeRowBytes }: Planes,
+) {
+  const aRows: number[] = []
+  const cRows: number[] = []
+  for (let c = 0; c < partChannels; c++) {
+    for (let kh = 0; kh < kernelHeight; kh++) {
+      for (let kw = 0; kw < kernelWidth; kw++) {
+        const column = (kw % strideWidth) * phaseColumns + Math.floor(kw / strideWidth)
+        aRows.push(c * planeBytes + kh * planeRowBytes + 4 * column)
+        cRows.push(4 * filters * ((kh * kernelWidth + kw) * channels + c))
+      }
+    }
+  }
+  return { aRows, cRows }
 }

@@ -8,7 +8,8 @@ import { coveredBy, NO_POOL, type Pooling } from './pooling.ts'
 import { shardAddition } from './shards.ts'
 import { stripsOf } from './strips.ts'
 import { cornersOf, evenUp, placeBytes, tileBytes } from './winograd.ts'
-import { productFields, stripFields } from './winograd-backward-weights-task.ts'
+import { gradientProductFields } from './winograd-backward-weights-task.ts'
+import { stripFields } from './winograd-gradient-tiles-task.ts'
 import { PLACES } from './winograd-transforms.ts'
 
 /** Output pixels of a strip, about. */
@@ -110,7 +111,7 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
       pooledHeight: pool.pooledHeight,
       pooledWidth: pool.pooledWidth,
     }
-    const productGeometry: Numbers<typeof productFields> = {
+    const productGeometry: Numbers<typeof gradientProductFields> = {
       vBytes,
       vTileBytes,
       aRows: tables.ramp(4, channels),
@@ -125,7 +126,7 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
     }
     return {
       stripGeometry: tables.list(valuesOf(stripFields, stripGeometry)),
-      productGeometry: tables.list(valuesOf(productFields, productGeometry)),
+      productGeometry: tables.list(valuesOf(gradientProductFields, productGeometry)),
       images,
       strips,
       stripTiles,
