@@ -1,4 +1,4 @@
-import { f32x4, i8x16, i32, i32x4, v128 } from 'wasmati'
+import { f32x4, i32, v128 } from 'wasmati'
 import {
   atMost,
   callRoutine,
@@ -6,21 +6,20 @@ import {
   element,
   increase,
   integers,
+  type Locals,
   range,
   readInts,
   routine,
   set,
   task,
-  type Vector,
-  vectors,
   when,
 } from '../assembly/assembly.ts'
 import { fours, foursLocals } from '../assembly/fours.ts'
 import { copyPadded } from '../conv2d/copy-padded.ts'
 import { clear } from '../gemm/pack.ts'
 import type { Target } from '../numerics.ts'
-import { multiplyAdd } from '../operations.ts'
 import { valuesOf } from '../runtime/tables.ts'
+import { followWinners, TAPS } from './follow-winners.ts'
 
 /*
  * Weight gradients where `followsWindows`: the winners alone are gone to. For each window and each tap, the (up to four)
@@ -31,8 +30,6 @@ import { valuesOf } from '../runtime/tables.ts'
  * shards, some filters over all images.
  */
 
-/** Taps whose sums are held in registers together, as many as there are registers for: a 3×3 kernel's nine, and the bias. */
-export const TAPS = 10
 /**
  * Windows that all filters pass over together, so that their patches and gradients stay in the first-level cache: 23 KB of
  * its 32 at 64 filters.
@@ -87,167 +84,111 @@ const scaleGradients = routine(
   },
 )
 
-/** sums[tap, 4 filters] += Σ gradient · what the winner sees, over the cells of an image, for TAPS taps. */
-function followWinners({ numerics, relaxedSimd }: Target) {
-  const pick = (table: Vector, index: Vector) =>
-    // An index of 128 or more gives 0 in both, and the others are below 16.
-    relaxedSimd ? i8x16.relaxed_i8x16_swizzle(table, index) : i8x16.swizzle(table, index)
-  return routine(
-    integers('gradients', 'winners', 'patches', 'patchBytes', 'cells', 'filters', 'sums'),
-    {
-      ...integers('cell', 'to', 'filterBytes'),
-      sum: vectors(TAPS),
-      index: 'v128',
-      gradient: 'v128',
-      seen: 'v128',
-      bytes: 'v128',
-      replicated: 'v128',
-    },
-    names => {
-      const { gradients, winners, patches, patchBytes, cells, filters, sums } = names
-      const { cell, to, filterBytes, sum, index, gradient, seen, bytes, replicated } = names
-      set(filterBytes, i32.shl(filters, 2))
-      set(bytes, i32x4.splat(0x03020100))
-      set(replicated, v128.const('i8x16', [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]))
-      set(to, sums)
-      for (const s of sum) {
-        set(s, v128.load({}, to))
-        increase(to, filterBytes)
-      }
-      range(cell, 0, cells, 1, () => {
-        // Four times the winner, and the bytes of its float: NO_WINNER becomes 252 … 255.
-        set(index, v128.load32_zero({}, winners))
-        set(index, pick(index, replicated))
-        set(index, i8x16.add(index, index))
-        set(index, v128.or(i8x16.add(index, index), bytes))
-        set(gradient, v128.load({}, gradients))
-        for (const [tap, s] of sum.entries()) {
-          set(seen, pick(v128.load({ offset: 16 * tap }, patches), index))
-          set(s, multiplyAdd(numerics, s, seen, gradient))
-        }
-        increase(gradients, filterBytes)
-        increase(winners, filters)
-        increase(patches, patchBytes)
-      })
-      set(to, sums)
-      for (const s of sum) {
-        v128.store({}, to, s)
-        increase(to, filterBytes)
-      }
-    },
-  )
+const parameters = {
+  ...integers('geometry', 'rows', 'x', 'dy', 'winners'),
+  scale: 'f32',
+  ...integers('sums', 'shardBytes', 'scratch', 'scratchBytes'),
+} as const
+
+const locals = {
+  ...followWinnersFields,
+  ...integers('n', 'end', 'first', 'last', 'f', 'tap', 'image', 'patches', 'own', 'to', 'from'),
+  ...integers('rowsOfSums', 'cell', 'patch', 'gradients'),
+} as const
+
+type Names = Locals<typeof parameters> & Locals<typeof locals>
+
+/** patches = what the taps see of image n. */
+function patchesOfImage({ x, n, image, patches, scratch, ...g }: Names): void {
+  set(image, i32.add(x, i32.mul(n, g.imageBytes)))
+  when(g.isPadded, () => {
+    callRoutine(clear, { to: scratch, n: i32.shr_u(i32.mul(g.paddedRows, g.rowBytes), 2) })
+    callRoutine(copyPadded, {
+      image,
+      first: i32.sub(0, g.top),
+      height: g.height,
+      rowNumbers: g.rowNumbers,
+      to: scratch,
+      rows: g.paddedRows,
+      rowBytes: g.rowBytes,
+      leftBytes: g.leftBytes,
+    })
+    set(image, scratch)
+  })
+  callRoutine(gatherPatches, {
+    image,
+    corners: g.corners,
+    cells: g.cells,
+    tapOffsets: g.tapOffsets,
+    taps: g.taps,
+    slot1: g.slot1,
+    slot2: g.slot2,
+    slot3: g.slot3,
+    to: patches,
+    patchBytes: g.patchBytes,
+  })
 }
 
 export function followWinnersTasks(target: Target) {
   const follow = followWinners(target)
-  return {
-    followWinners: task(
-      {
-        ...integers('geometry', 'rows', 'x', 'dy', 'winners'),
-        scale: 'f32',
-        ...integers('sums', 'shardBytes', 'scratch', 'scratchBytes'),
-      },
-      {
-        ...followWinnersFields,
-        ...integers('n', 'end', 'first', 'last', 'f', 'tap', 'image', 'patches', 'own', 'to', 'from'),
-        ...integers('rowsOfSums', 'cell', 'patch', 'gradients'),
-      },
-      names => {
-        const { geometry, rows, x, dy, winners, scale, sums, shardBytes, scratch, scratchBytes } = names
-        const {
-          chunk,
-          thread,
-          n,
-          end,
-          first,
-          last,
-          f,
-          tap,
-          image,
-          patches,
-          own,
-          to,
-          from,
-          rowsOfSums,
-          cell,
-          patch,
-          gradients,
-          ...g
-        } = names
-        readInts(geometry, valuesOf(followWinnersFields, names))
-        increase(scratch, i32.mul(thread, scratchBytes))
-        set(patches, i32.add(scratch, g.patchesOffset))
-        set(first, i32.mul(i32.rem_u(chunk, g.filterParts), g.partFilters))
-        atMost(last, i32.add(first, g.partFilters), g.filters)
-        set(n, i32.div_u(chunk, g.filterParts))
-        increase(sums, i32.mul(n, shardBytes))
-        set(n, i32.mul(n, g.shardImages))
-        atMost(end, i32.add(n, g.shardImages), rows)
-        set(own, i32.sub(last, first))
-        set(to, element(sums, first))
-        set(rowsOfSums, i32.shr_u(g.patchBytes, 4))
-        range(tap, 0, rowsOfSums, 1, () => {
-          callRoutine(clear, { to, n: own })
-          increase(to, i32.shl(g.filters, 2))
-        })
-        callRoutine(clear, { to: patches, n: i32.shr_u(i32.mul(g.cells, g.patchBytes), 2) })
-        range(n, n, end, 1, () => {
-          set(image, i32.add(x, i32.mul(n, g.imageBytes)))
-          when(g.isPadded, () => {
-            callRoutine(clear, { to: scratch, n: i32.shr_u(i32.mul(g.paddedRows, g.rowBytes), 2) })
-            callRoutine(copyPadded, {
-              image,
-              first: i32.sub(0, g.top),
-              height: g.height,
-              rowNumbers: g.rowNumbers,
-              to: scratch,
-              rows: g.paddedRows,
-              rowBytes: g.rowBytes,
-              leftBytes: g.leftBytes,
-            })
-            set(image, scratch)
-          })
-          callRoutine(gatherPatches, {
-            image,
-            corners: g.corners,
-            cells: g.cells,
-            tapOffsets: g.tapOffsets,
-            taps: g.taps,
-            slot1: g.slot1,
-            slot2: g.slot2,
-            slot3: g.slot3,
-            to: patches,
+
+  /** sums += the share of image n: CELLS windows after CELLS, for the filters from `first` to `last`. */
+  function addImage({ dy, winners, scale, sums, scratch, n, first, last, f, tap, ...names }: Names): void {
+    const { patches, own, to, from, rowsOfSums, cell, patch, gradients, ...g } = names
+    range(cell, 0, g.cells, CELLS, () => {
+      atMost(own, i32.sub(g.cells, cell), CELLS)
+      set(from, i32.mul(i32.add(i32.mul(n, g.cells), cell), g.filters))
+      set(patch, i32.add(patches, i32.mul(cell, g.patchBytes)))
+      set(gradients, i32.add(scratch, g.gradientsOffset))
+      callRoutine(scaleGradients, {
+        from: element(dy, from),
+        to: gradients,
+        n: i32.mul(own, g.filters),
+        scale,
+      })
+      range(f, first, last, 4, () => {
+        set(to, element(sums, f))
+        range(tap, 0, rowsOfSums, TAPS, () => {
+          callRoutine(follow, {
+            gradients: element(gradients, f),
+            winners: i32.add(winners, i32.add(from, f)),
+            patches: i32.add(patch, i32.shl(tap, 4)),
             patchBytes: g.patchBytes,
+            cells: own,
+            filters: g.filters,
+            sums: to,
           })
-          range(cell, 0, g.cells, CELLS, () => {
-            atMost(own, i32.sub(g.cells, cell), CELLS)
-            set(from, i32.mul(i32.add(i32.mul(n, g.cells), cell), g.filters))
-            set(patch, i32.add(patches, i32.mul(cell, g.patchBytes)))
-            set(gradients, i32.add(scratch, g.gradientsOffset))
-            callRoutine(scaleGradients, {
-              from: element(dy, from),
-              to: gradients,
-              n: i32.mul(own, g.filters),
-              scale,
-            })
-            range(f, first, last, 4, () => {
-              set(to, element(sums, f))
-              range(tap, 0, rowsOfSums, TAPS, () => {
-                callRoutine(follow, {
-                  gradients: element(gradients, f),
-                  winners: i32.add(winners, i32.add(from, f)),
-                  patches: i32.add(patch, i32.shl(tap, 4)),
-                  patchBytes: g.patchBytes,
-                  cells: own,
-                  filters: g.filters,
-                  sums: to,
-                })
-                increase(to, i32.mul(g.filters, 4 * TAPS))
-              })
-            })
-          })
+          increase(to, i32.mul(g.filters, 4 * TAPS))
         })
-      },
-    ),
+      })
+    })
+  }
+
+  return {
+    followWinners: task(parameters, locals, ({ chunk, thread, ...names }) => {
+      const { geometry, rows, sums, shardBytes, scratch, scratchBytes, ...g } = names
+      const { n, end, first, last, tap, patches, own, to, rowsOfSums } = g
+      readInts(geometry, valuesOf(followWinnersFields, names))
+      increase(scratch, i32.mul(thread, scratchBytes))
+      set(patches, i32.add(scratch, g.patchesOffset))
+      set(first, i32.mul(i32.rem_u(chunk, g.filterParts), g.partFilters))
+      atMost(last, i32.add(first, g.partFilters), g.filters)
+      set(n, i32.div_u(chunk, g.filterParts))
+      increase(sums, i32.mul(n, shardBytes))
+      set(n, i32.mul(n, g.shardImages))
+      atMost(end, i32.add(n, g.shardImages), rows)
+      set(own, i32.sub(last, first))
+      set(to, element(sums, first))
+      set(rowsOfSums, i32.shr_u(g.patchBytes, 4))
+      range(tap, 0, rowsOfSums, 1, () => {
+        callRoutine(clear, { to, n: own })
+        increase(to, i32.shl(g.filters, 2))
+      })
+      callRoutine(clear, { to: patches, n: i32.shr_u(i32.mul(g.cells, g.patchBytes), 2) })
+      range(n, n, end, 1, () => {
+        patchesOfImage(names)
+        addImage(names)
+      })
+    }),
   }
 }

@@ -4,7 +4,8 @@ import { onceForEach } from '../assembly/once-for-each.ts'
 import { shardAddition } from '../conv2d/shards.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
-import { CELLS, followWinnersFields, TAPS } from './backward-weights-task.ts'
+import { CELLS, followWinnersFields } from './backward-weights-task.ts'
+import { TAPS } from './follow-winners.ts'
 
 /** Filters of a chunk where there are no shards. */
 const FILTERS = 64
