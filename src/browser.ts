@@ -86,6 +86,7 @@ export { formatConfusionMatrix } from './metrics/format-confusion-matrix.ts'
 export type { Metric } from './metrics/metric.ts'
 export type { MetricName } from './metrics/metrics.ts'
 export { misclassificationRate } from './metrics/misclassification-rate.ts'
+export type { Architecture, LayerDescription } from './model/architecture.ts'
 export type { CallbackVerbosity } from './model/callbacks/announcer.ts'
 export type { Callback, FitParams } from './model/callbacks/callback.ts'
 export { EarlyStopping, type EarlyStoppingOptions } from './model/callbacks/early-stopping.ts'
@@ -113,23 +114,23 @@ export type {
   CompileOptions,
   FitOptions,
   SequentialOptions,
+  StateOptions,
 } from './model/options.ts'
 export { Sequential } from './model/sequential.ts'
 export type { SaveOptions } from './model/storage.ts'
 export type {
-  Arrays,
   CallbackSnapshot,
   DataSummary,
   FitSettings,
   FitState,
-  OptimizerMemory,
   OptimizerSnapshot,
   Plain,
   TrainingState,
   Turn,
 } from './model/training-state.ts'
+export type { WeightShape } from './model/weights.ts'
 export { Adam, type AdamOptions } from './optim/adam.ts'
-export type { Optimizer, OptimizerState } from './optim/optimizer.ts'
+export type { Arrays, Optimizer, OptimizerMemory, OptimizerState } from './optim/optimizer.ts'
 export type { OptimizerName } from './optim/optimizers.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
 export type { ImageTensor } from './report/picture/image-pixels.ts'

@@ -104,6 +104,12 @@ export interface NonFiniteWeight {
   readonly value: number
 }
 
+/** Says it in words. */
+export function describeNonFinite({ weight, count, index, value }: NonFiniteWeight): string {
+  const others = count === 1 ? '' : `, the first of ${count} such numbers`
+  return `${weight} has ${value} at element ${index}${others}`
+}
+
 /** Weights that are to be written or loaded are NaN or infinite, and nobody has allowed that by `allowNonFinite: true`. */
 export class NonFiniteWeightError extends ConvnetError {
   override readonly name = 'NonFiniteWeightError'
@@ -112,10 +118,7 @@ export class NonFiniteWeightError extends ConvnetError {
 
   /** @param owner who refuses them: a function, or a file */
   constructor(owner: string, weights: readonly NonFiniteWeight[]) {
-    const lines = weights.slice(0, MAX_WEIGHTS_LISTED).map(({ weight, count, index, value }) => {
-      const others = count === 1 ? '' : `, the first of ${count} such numbers`
-      return `${weight} has ${value} at element ${index}${others}`
-    })
+    const lines = weights.slice(0, MAX_WEIGHTS_LISTED).map(describeNonFinite)
     if (weights.length > lines.length) lines.push(`and ${weights.length - lines.length} weights more`)
     const found = lines.length === 1 ? ` ${lines[0]}, ` : `${lines.map(line => `\n- ${line}`).join('')}\n`
     super(
@@ -146,19 +149,20 @@ export class ModelFileError extends ConvnetError {
 }
 
 /**
- * A training state belongs to another model, other data or other options than those that were to go on from it. Nothing
- * has been changed.
+ * A training state belongs to another model, other data or other options than those that were to go on from it, or is
+ * damaged. Nothing has been changed.
  */
 export class ResumeError extends ConvnetError {
   override readonly name = 'ResumeError'
-  /** All that differs: what the state has, and what it was to be used with. */
+  /** All that differs or is wrong, up to 100 of it: what the state has, and what it was to be used with. */
   readonly differences: readonly string[]
 
-  /** @param owner who was given the state: `fit` */
-  constructor(owner: string, differences: readonly string[]) {
-    const list = differences.map(difference => `\n- ${difference}`).join('')
-    super(`${owner}: cannot go on from this training state:${list}`)
-    this.differences = differences
+  /** @param owner who was given the state: `fit`, or the file that it is from */
+  constructor(owner: string, differences: readonly string[], options?: ErrorOptions) {
+    const told = firstOf(differences.slice(0, MAX_LISTED), differences.length)
+    const list = told.map(difference => `\n- ${difference}`).join('')
+    super(`${owner}: cannot go on from this training state:${list}`, options)
+    this.differences = told
   }
 }
 
@@ -233,6 +237,15 @@ export class MemoryError extends ConvnetError {
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
+
+/** More problems than this say nothing new, and a file that was made to be wrong could have millions. */
+export const MAX_LISTED = 100
+
+/** The first of so many problems, with a line that says how many there are besides. */
+export function firstOf(listed: readonly string[], count: number): readonly string[] {
+  const more = count - listed.length
+  return more === 0 ? listed : [...listed, `and ${more} more of the kind`]
+}
 
 /** A value as an error message shows it: short, with strings in quotes. */
 export function show(value: unknown): string {

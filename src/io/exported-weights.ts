@@ -1,4 +1,5 @@
 import { type NonFiniteWeight, NonFiniteWeightError } from '../errors.ts'
+import { nonFinite } from '../model/non-finite.ts'
 import type { Sequential } from '../model/sequential.ts'
 import { flag } from '../options.ts'
 import type { Real, Tensor } from '../tensor/tensor.ts'
@@ -39,12 +40,4 @@ export function checkFinite(owner: string, weights: readonly (readonly [path: st
     .map(([weight, values]) => nonFinite(weight, values))
     .filter((weight): weight is NonFiniteWeight => weight !== null)
   if (found.length > 0) throw new NonFiniteWeightError(owner, found)
-}
-
-function nonFinite(weight: string, values: Real): NonFiniteWeight | null {
-  const index = values.findIndex(value => !Number.isFinite(value))
-  if (index < 0) return null
-  let count = 1
-  for (let i = index + 1; i < values.length; i++) if (!Number.isFinite(values[i])) count++
-  return { weight, count, index, value: values[index] }
 }

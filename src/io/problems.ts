@@ -1,7 +1,4 @@
-import { ConvnetError, MemoryError, ModelFileError } from '../errors.ts'
-
-/** More say nothing new, and a file that was made to be wrong could name millions. */
-const MAX_LISTED = 100
+import { ConvnetError, firstOf, MAX_LISTED, MemoryError, ModelFileError, ResumeError } from '../errors.ts'
 
 /** Gathers what is wrong with a file, so that one error tells all of it. */
 export class Problems {
@@ -21,12 +18,7 @@ export class Problems {
 
   /** @throws ModelFileError where something was added */
   throwIfAny(): void {
-    if (this.#count === 0) return
-    const more = this.#count - this.#listed.length
-    throw new ModelFileError(
-      this.#file,
-      more === 0 ? this.#listed : [...this.#listed, `and ${more} more of the kind`],
-    )
+    if (this.#count > 0) throw new ModelFileError(this.#file, firstOf(this.#listed, this.#count))
   }
 
   /** Runs what may refuse what the file says: that is wrong with the file, then. */
@@ -35,7 +27,8 @@ export class Problems {
       return run()
     } catch (error) {
       if (!(error instanceof ConvnetError) || error instanceof MemoryError) throw error
-      this.fail(error.message, { cause: error })
+      const problems = error instanceof ResumeError ? error.differences : [error.message]
+      throw new ModelFileError(this.#file, problems, { cause: error })
     }
   }
 

@@ -1,7 +1,11 @@
 import type { Callback, FitParams } from './callbacks/callback.ts'
+import type { History } from './callbacks/history.ts'
 import type { Evaluator } from './evaluator.ts'
 import { fingerprint } from './fingerprint.ts'
 import { validationName } from './logs.ts'
+import type { Network } from './network.ts'
+import type { Compiled } from './options.ts'
+import type { Resumption } from './resumption.ts'
 import type { Labelled } from './rows.ts'
 import type { Sequential } from './sequential.ts'
 import type { Trainer } from './trainer.ts'
@@ -13,27 +17,26 @@ export interface FitRun {
   readonly trainer: Trainer<Float32Array>
   readonly data: Labelled
   readonly validation: { readonly evaluator: Evaluator<Float32Array>; readonly data: Labelled } | null
-  readonly epochs: number
-  readonly batchSize: number
-  readonly shuffle: boolean
-  readonly seed: number
+  readonly settings: FitSettings
+  /** The history last. */
   readonly callbacks: readonly Callback[]
+  readonly history: History
   readonly signal: AbortSignal | undefined
+  /** Null where the run begins at the beginning. */
+  readonly resumption: Resumption | null
 }
 
 /** What callbacks are told of a run, and of where it goes on. */
 export function paramsOf(
-  { epochs, batchSize, data, trainer, validation }: FitRun,
+  { epochs, batchSize, metrics, data, validation }: FitSettings,
   resumed: FitState | null,
 ): FitParams {
-  const rows = data.x.count
-  const { names } = trainer.objective
   const params = {
     epochs,
-    steps: Math.ceil(rows / batchSize),
-    rows,
+    steps: Math.ceil(data.rows / batchSize),
+    rows: data.rows,
     batchSize,
-    names: validation ? [...names, ...names.map(validationName)] : names,
+    names: validation ? [...metrics, ...metrics.map(validationName)] : metrics,
   }
   if (!resumed) return params
   const { turn, told, callbacks, epoch, batch } = resumed
@@ -42,17 +45,25 @@ export function paramsOf(
 }
 
 /** What a run was asked for. */
-export function settingsOf({ model, data, trainer, validation, ...run }: FitRun): FitSettings {
-  const { name, config } = model.compiled!.loss
+export function settingsOf(
+  asked: Pick<FitSettings, 'epochs' | 'batchSize' | 'shuffle' | 'seed'>,
+  { loss, metrics }: Compiled,
+  { options }: Network<Float32Array>,
+  data: Labelled,
+  validation: Labelled | null,
+): FitSettings {
+  const { epochs, batchSize, shuffle, seed } = asked
   return {
-    epochs: run.epochs,
-    batchSize: run.batchSize,
-    shuffle: run.shuffle,
-    seed: run.seed,
-    loss: { name, config },
-    metrics: trainer.objective.names,
+    epochs,
+    batchSize: Math.min(batchSize, data.x.count),
+    shuffle,
+    seed,
+    loss: { name: loss.name, config: loss.config },
+    metrics: ['loss', ...metrics.map(({ name }) => name)],
     data: summaryOf(data),
-    validation: validation && summaryOf(validation.data),
+    validation: validation && summaryOf(validation),
+    numerics: options.numerics,
+    fusion: options.fuse,
   }
 }
 

@@ -1,14 +1,15 @@
+import { ResumeError } from '../errors.ts'
 import { permutation, random } from '../tensor/random.ts'
 import { Breather } from './breather.ts'
 import type { Callback } from './callbacks/callback.ts'
 import { checkLogs } from './callbacks/check-logs.ts'
-import { History } from './callbacks/history.ts'
-import { fitDifferences } from './differences.ts'
-import { type FitRun, paramsOf, settingsOf } from './fit-run.ts'
+import type { History } from './callbacks/history.ts'
+import { stateProblems } from './fit-differences.ts'
+import { type FitRun, paramsOf } from './fit-run.ts'
 import { validationName } from './logs.ts'
 import { matchCallbacks } from './match-callbacks.ts'
 import type { Batch } from './trainer.ts'
-import type { FitSettings, FitState, Turn } from './training-state.ts'
+import type { FitState, Turn } from './training-state.ts'
 import { type Position, tell } from './turns.ts'
 
 /**
@@ -18,11 +19,8 @@ import { type Position, tell } from './turns.ts'
  */
 export class Fit {
   readonly #run: FitRun
-  readonly #history = new History()
-  readonly #callbacks: readonly Callback[]
   /** Steps an epoch. */
   readonly #steps: number
-  readonly #settings: FitSettings
   readonly #breather = new Breather()
   readonly #batch: Batch = { order: null, from: 0, rows: 0 }
   readonly #at: Position = { epoch: -1, batch: 0, turn: 'onEpochEnd', told: 0, logs: {} }
@@ -31,30 +29,18 @@ export class Fit {
 
   constructor(run: FitRun) {
     this.#run = run
-    this.#settings = settingsOf(run)
-    this.#callbacks = [...run.callbacks, this.#history]
-    this.#steps = Math.ceil(run.data.x.count / run.batchSize)
-    this.#at.told = this.#callbacks.length
-  }
-
-  /** What keeps it from going on from where another `fit` stood. */
-  differences(state: FitState | null): string[] {
-    if (!state) return ['no fit had begun: setTrainingState takes such a state, and fit begins by itself']
-    return fitDifferences(state, this.#settings, this.#callbacks)
-  }
-
-  /** Has training go on from where another `fit` stood; the model has the weights and the optimiser of then. */
-  resumeFrom(state: FitState | null): void {
-    this.#held = state
+    this.#steps = Math.ceil(run.data.x.count / run.settings.batchSize)
+    this.#at.told = run.callbacks.length
+    this.#held = run.resumption?.fit ?? null
   }
 
   /** Where it stands. */
   get state(): FitState {
     if (this.#held) return this.#held
-    const { model, trainer } = this.#run
+    const { model, trainer, settings, callbacks } = this.#run
     const { epoch, batch, turn, told, logs } = this.#at
     return {
-      settings: this.#settings,
+      settings,
       epoch,
       batch,
       turn,
@@ -62,7 +48,7 @@ export class Fit {
       sums: trainer.objective.sums,
       logs: turn === 'onTestEnd' || turn === 'onEpochEnd' ? { ...logs } : {},
       stopTraining: model.stopTraining,
-      callbacks: this.#callbacks.map(callback => ({
+      callbacks: callbacks.map(callback => ({
         type: callback.type ?? '',
         state: callback.getState?.() ?? null,
       })),
@@ -75,25 +61,25 @@ export class Fit {
   }
 
   async train(): Promise<History> {
-    const { model } = this.#run
-    const params = paramsOf(this.#run, this.#held)
+    const { model, settings, callbacks, history } = this.#run
+    const params = paramsOf(settings, this.#held)
     /** Callbacks that were told of the beginning and not yet of the end. */
     const open: Callback[] = []
     try {
       // Checks and the plan may have taken as long as a step.
       await this.#breather.breathe()
-      for (const callback of this.#callbacks) {
+      for (const callback of callbacks) {
         open.push(callback)
         await callback.onTrainBegin?.(params, model)
       }
       this.#resume()
       await this.#goOn()
       this.#hold()
-      for (const callback of this.#callbacks) {
+      for (const callback of callbacks) {
         await callback.onTrainEnd?.(this.#at.logs, model)
         open.shift()
       }
-      return this.#history
+      return history
     } catch (error) {
       await quietly(() => this.#hold())
       for (const callback of open) await quietly(() => callback.onTrainFail?.(error, model))
@@ -107,25 +93,31 @@ export class Fit {
   }
 
   #resume(): void {
-    const resumed = this.#held
-    if (!resumed) return
-    const { model, trainer, batchSize, data } = this.#run
-    const { epoch, batch, turn, told, sums, logs, stopTraining, callbacks } = resumed
-    trainer.objective.restore(sums, Math.min(batch * batchSize, data.x.count))
-    const places = matchCallbacks(callbacks, this.#callbacks)
+    const { model, trainer, settings, data, callbacks, resumption } = this.#run
+    if (!resumption) return
+    const { epoch, batch, turn, told, sums, logs, stopTraining, callbacks: snapshots } = resumption.fit
+    trainer.objective.restore(sums, Math.min(batch * settings.batchSize, data.x.count))
+    const places = matchCallbacks(snapshots, callbacks)
     for (const [i, place] of places.entries()) {
-      if (callbacks[i].state !== null) this.#callbacks[place].setState!(callbacks[i].state)
+      const { type, state } = snapshots[i]
+      if (state === null) continue
+      try {
+        callbacks[place].setState!(state)
+      } catch (cause) {
+        throw new ResumeError(resumption.from, stateProblems(type, cause), { cause })
+      }
     }
     Object.assign(this.#at, {
       epoch,
       batch,
       turn,
-      told: places.slice(told).find(place => place >= 0) ?? this.#callbacks.length,
+      told: places.slice(told).find(place => place >= 0) ?? callbacks.length,
       logs: turn === 'onBatchEnd' ? trainer.objective.report({}) : { ...logs },
     })
     if (turn === 'onBatchBegin') this.#drawOrder()
     model.stopTraining = stopTraining
     this.#held = null
+    resumption.commit()
   }
 
   /** Goes from turn to turn until there is none. */
@@ -144,8 +136,9 @@ export class Fit {
 
   /** Tells all callbacks of the turn that have not been told. Creates nothing where none is busy. */
   #tell(): void | Promise<void> {
-    while (this.#at.told < this.#callbacks.length) {
-      const callback = this.#callbacks[this.#at.told++]
+    const { callbacks, history } = this.#run
+    while (this.#at.told < callbacks.length) {
+      const callback = callbacks[this.#at.told++]
       // Most callbacks have nothing to do at most turns.
       if (!callback[this.#at.turn]) continue
       const busy = tell(callback, this.#at, this.#run.model)
@@ -155,13 +148,13 @@ export class Fit {
           return this.#tell()
         })
       }
-      if (callback !== this.#history) checkLogs(callback, this.#at.logs)
+      if (callback !== history) checkLogs(callback, this.#at.logs)
     }
   }
 
   /** Does what lies between a turn and the next, and gives that; null at the end of training. */
   #proceed(turn: Exclude<Turn, 'onTestBegin'>): Turn | null {
-    const { model, trainer, epochs, signal, validation } = this.#run
+    const { model, trainer, settings, signal, validation } = this.#run
     const at = this.#at
     switch (turn) {
       case 'onEpochBegin':
@@ -184,7 +177,7 @@ export class Fit {
         return 'onEpochEnd'
       }
       case 'onEpochEnd':
-        if (at.epoch + 1 >= epochs || model.stopTraining) return null
+        if (at.epoch + 1 >= settings.epochs || model.stopTraining) return null
         at.epoch++
         at.batch = 0
         at.logs = {}
@@ -196,14 +189,16 @@ export class Fit {
 
   /** Draws the epoch's order of rows, where it has none yet. */
   #drawOrder(): void {
-    const { trainer, data, shuffle, seed } = this.#run
+    const { trainer, data, settings } = this.#run
+    const { shuffle, seed } = settings
     // The steps at the epoch's beginning name it.
     if (shuffle)
       this.#batch.order ??= permutation(data.x.count, random(seed, 'shuffle', trainer.steps - this.#at.batch))
   }
 
   #step(): void {
-    const { trainer, data, batchSize, seed } = this.#run
+    const { trainer, data, settings } = this.#run
+    const { batchSize, seed } = settings
     const { count } = data.x
     const batch = this.#batch
     batch.from = this.#at.batch * batchSize
@@ -222,7 +217,8 @@ export class Fit {
   }
 
   async #validate(): Promise<Turn> {
-    const { validation, batchSize, signal } = this.#run
+    const { validation, settings, signal } = this.#run
+    const { batchSize } = settings
     const { evaluator, data } = validation!
     const { count } = data.x
     evaluator.objective.reset()

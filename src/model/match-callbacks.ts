@@ -22,5 +22,6 @@ export function matchCallbacks(
   })
 }
 
-const keepsState = ({ getState, setState }: Callback): boolean =>
+/** Whether a callback can go on from a state of its own. */
+export const keepsState = ({ getState, setState }: Callback): boolean =>
   getState !== undefined && setState !== undefined

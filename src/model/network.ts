@@ -1,5 +1,6 @@
 import { MemoryError } from '../errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
+import type { Numerics } from '../kernels/simd/numerics.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import { type ChainLink, chain, type NamedLayer } from './chain.ts'
@@ -12,12 +13,15 @@ import { Plan } from './plan.ts'
 export interface NetworkOptions {
   /** Whether layers that can be computed together are. Default true. */
   readonly fuse?: boolean
+  /** How the kernels round. Default 'strict'. */
+  readonly numerics?: Numerics
 }
 
 /** The numbers of a built model: its weights in one flat array, and the plans that compute with them. */
 export class Network<A extends Real> {
   readonly kernels: Kernels<A>
-  readonly options: NetworkOptions
+  readonly options: Required<NetworkOptions>
+  readonly layers: readonly NamedLayer[]
   readonly inputShape: Shape
   readonly outputShape: Shape
   /** The user's layers, or their parts. */
@@ -34,16 +38,17 @@ export class Network<A extends Real> {
     layers: readonly NamedLayer[],
     input: Shape,
     seed: number,
-    options: NetworkOptions = {},
+    { fuse: fuses = true, numerics = 'strict' }: NetworkOptions = {},
   ) {
     const links = chain(layers, input)
     const { placed, length } = placeParameters(links)
     this.kernels = kernels
-    this.options = options
+    this.options = { fuse: fuses, numerics }
+    this.layers = [...layers]
     this.inputShape = input
     this.outputShape = links.at(-1)!.outputShape
     this.links = links
-    this.steps = (options.fuse ?? true) ? fuse(links) : links
+    this.steps = fuses ? fuse(links) : links
     this.placed = placed
     this.values = allocateWeights(kernels, length)
     initialize(this.values, placed, seed)

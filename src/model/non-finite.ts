@@ -1,3 +1,4 @@
+import type { NonFiniteWeight } from '../errors.ts'
 import type { Pass } from '../layers/layer.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
@@ -47,6 +48,15 @@ export function findNonFiniteWeight<A extends Real>(network: Network<A>, only?: 
     }
   }
   return null
+}
+
+/** What of an array is NaN or infinite; null where nothing is. */
+export function nonFinite(weight: string, values: Real): NonFiniteWeight | null {
+  const index = values.findIndex(value => !Number.isFinite(value))
+  if (index < 0) return null
+  let count = 1
+  for (let i = index + 1; i < values.length; i++) if (!Number.isFinite(values[i])) count++
+  return { weight, count, index, value: values[index] }
 }
 
 function allFinite(array: Real, offset: number, length: number): boolean {

@@ -57,17 +57,20 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[]
   /**
    * Ends training after the step under way; `fit` then rejects with the signal's reason. What training can go on from is
-   * then in the model: `model.save(path)` writes it.
+   * then in the model: `model.save(path)` writes it. With one that has aborted already, all is checked and nothing changed.
    */
   readonly signal?: AbortSignal
   /**
    * Goes on from where another `fit` stood, to the bit: a state from `getTrainingState` or, with Node, the path of a file
    * that `model.save` or a ModelCheckpoint has written. The model, which may be a new one, takes over weights and
    * optimiser. Data, `batchSize`, `shuffle`, `seed` and callbacks that keep something must be as they were; those of these
-   * options that are not given are taken from the state, and so is `epochs`, which may also be another number. Default
-   * none.
+   * options that are not given are taken from the state, and so is `epochs`, which may also be another number. The backend's
+   * numerics and fusion must be as they were too, since bits depend on them; `loadModel` and a `fit` without `resumeFrom`
+   * train on with others. All of that is checked before anything is changed. Default none.
    */
   readonly resumeFrom?: TrainingState | string
+  /** Whether `resumeFrom` may have weights, or numbers of the optimiser, that are NaN or infinite. Default false. */
+  readonly allowNonFinite?: boolean
 }
 
 /** Options of what goes through rows without training: {@link Sequential.evaluate} and others. */
@@ -134,8 +137,9 @@ export function checkFitOptions(
     'callbacks',
     'signal',
     'resumeFrom',
+    'allowNonFinite',
   ])
-  const { verbose = 1, validationData, callbacks = [], signal, resumeFrom } = options
+  const { verbose = 1, validationData, callbacks = [], signal, resumeFrom, allowNonFinite = false } = options
   const { batchSize = 32, epochs = 1, shuffle = true, seed } = defaults
   if (verbose !== 0 && verbose !== 1 && verbose !== 2)
     throw new OptionError('fit', 'verbose', verbose, '0, 1 or 2')
@@ -158,6 +162,7 @@ export function checkFitOptions(
     callbacks: showsProgress ? [new ProgressBar({ verbose }), ...callbacks] : callbacks,
     signal,
     resumeFrom,
+    allowNonFinite: flag('fit', 'allowNonFinite', allowNonFinite),
   }
 }
 
@@ -171,10 +176,23 @@ function checkCallbacks(callbacks: readonly Callback[]): void {
   }
 }
 
+/** Options of {@link Sequential.setTrainingState}. */
+export interface StateOptions {
+  /** Whether weights, and numbers of the optimiser, that are NaN or infinite are taken as they are. Default false. */
+  readonly allowNonFinite?: boolean
+}
+
+/** @returns whether such numbers are taken */
+export function checkStateOptions(owner: string, options: StateOptions): boolean {
+  checkOptions(owner, options, ['allowNonFinite'])
+  return flag(owner, 'allowNonFinite', options.allowNonFinite ?? false)
+}
+
 /** @throws OptionError for something else; whether it fits the model is another question */
 export function checkTrainingState(owner: string, option: string, state: TrainingState): void {
-  const { weights, optimizer, fit } = state ?? {}
-  if ([weights, optimizer, fit].some(part => typeof part !== 'object') || !weights) {
+  const { architecture, weights, optimizer, fit } = state ?? {}
+  const parts = [architecture, weights, optimizer, fit]
+  if (parts.some(part => typeof part !== 'object') || !architecture || !weights) {
     throw new OptionError(owner, option, state, 'a training state, as getTrainingState() gives it')
   }
 }

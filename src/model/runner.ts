@@ -1,11 +1,13 @@
-import { arrayDifferences, optimizerDifferences } from './differences.ts'
+import type { OptimizerMemory } from '../optim/optimizer.ts'
+import { type Architecture, architectureDifferences, architectureOf } from './architecture.ts'
 import { Evaluator } from './evaluator.ts'
+import { optimizerDifferences } from './memory-differences.ts'
 import type { Network } from './network.ts'
 import { Objective } from './objective.ts'
 import type { Compiled } from './options.ts'
 import { Predictor } from './predictor.ts'
 import { Trainer } from './trainer.ts'
-import type { FitState, OptimizerMemory, TrainingState } from './training-state.ts'
+import type { FitState, TrainingState } from './training-state.ts'
 import { cutUp, putTogether } from './weights.ts'
 
 /** What an optimiser keeps before its first step. */
@@ -41,22 +43,22 @@ export class Runner {
   /** Copies of the weights and of what the optimiser keeps of the steps so far, and where the last `fit` stands. */
   snapshot(compiled: Compiled | null): TrainingState {
     const { placed, values } = this.network
+    const architecture = this.#architecture()
     const weights = cutUp(placed, values)
     const { state: fit } = this.fit
-    if (!compiled) return { weights, optimizer: null, fit }
+    if (!compiled) return { architecture, weights, optimizer: null, fit }
     const { name, config, learningRate } = compiled.optimizer
     const memory = this.#trainer?.steps ? this.#trainer.memory() : nothing
-    return { weights, optimizer: { name, config, learningRate, ...memory }, fit }
+    return { architecture, weights, optimizer: { name, config, learningRate, ...memory }, fit }
   }
 
-  /** What keeps a snapshot from being restored. */
-  differences({ weights, optimizer }: TrainingState, compiled: Compiled | null): string[] {
-    const { placed } = this.network
-    const found = arrayDifferences('weights', weights, placed)
+  /** What keeps a snapshot from being restored, beside arrays that are not those of the model's weights. */
+  differences({ architecture, optimizer }: TrainingState, compiled: Compiled | null): string[] {
+    const found = architectureDifferences(architecture, this.#architecture())
     if (!optimizer) return found
     if (!compiled) return [...found, `optimizer was "${optimizer.name}", and the model is not compiled now`]
     const { optimizer: state } = this.#trainerOf(compiled)
-    return [...found, ...optimizerDifferences(optimizer, compiled, state, placed)]
+    return [...found, ...optimizerDifferences(optimizer, compiled.optimizer, state)]
   }
 
   /** Takes over a snapshot without differences. */
@@ -101,6 +103,11 @@ export class Runner {
     this.#trainer = null
     this.#evaluator = null
     this.fit = noFit
+  }
+
+  #architecture(): Architecture {
+    const { inputShape, layers } = this.network
+    return architectureOf(layers, inputShape)
   }
 
   #trainerOf(compiled: Compiled): Trainer<Float32Array> {

@@ -149,5 +149,5 @@ export class Sequential extends TrainableModel {
 /** What `setBackend` has chosen. */
 function chosen() {
   const { kernels, info } = currentBackend()
-  return { kernels, options: { fuse: info.fusion } }
+  return { kernels, options: { fuse: info.fusion, numerics: info.numerics } }
 }

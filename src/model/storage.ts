@@ -1,6 +1,7 @@
 import { StateError } from '../errors.ts'
 import type { Sequential } from './sequential.ts'
 import type { TrainingState } from './training-state.ts'
+import type { WeightShape } from './weights.ts'
 
 /** Options of `saveModel` and {@link Sequential.save}. */
 export interface SaveOptions {
@@ -14,10 +15,21 @@ export interface Storage {
   save(model: Sequential, path: string, options: SaveOptions): Promise<void>
   /** Makes the folder of a file that is yet to be written, and rejects where that cannot be. */
   prepare(path: string): Promise<void>
-  /** Reads what training goes on from, for a model that has the weights which the file has. */
-  readTrainingState(path: string, model: Sequential): Promise<TrainingState>
+  /**
+   * Reads a file that training is to go on from.
+   * @returns what gives its state for a model with such weights
+   */
+  readTrainingState(path: string): Promise<(weights: readonly WeightShape[]) => StoredTraining>
   /** Reads a whole file. */
   read(path: string): Promise<Uint8Array>
+}
+
+/** What a file has of a training. */
+export interface StoredTraining {
+  /** Without the arrays that the file lacks, or has in another type. */
+  readonly state: TrainingState
+  /** All that keeps the file's tensors from being those of the weights. */
+  readonly problems: readonly string[]
 }
 
 const nowhere = async (): Promise<never> => {

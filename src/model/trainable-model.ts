@@ -1,10 +1,13 @@
 import { ResumeError, StateError } from '../errors.ts'
+import type { Loss } from '../losses/loss.ts'
 import type { Rows } from '../tensor/tensor.ts'
-import type { History } from './callbacks/history.ts'
+import { History } from './callbacks/history.ts'
 import type { Evaluator } from './evaluator.ts'
 import { Fit } from './fit.ts'
+import { settingsOf } from './fit-run.ts'
 import type { Logs } from './logs.ts'
 import { Model } from './model.ts'
+import type { Network } from './network.ts'
 import {
   type BatchOptions,
   type Compiled,
@@ -12,11 +15,14 @@ import {
   checkBatchSize,
   checkCompileOptions,
   checkFitOptions,
+  checkStateOptions,
   checkTrainingState,
   type FitOptions,
+  type StateOptions,
 } from './options.ts'
-import { labelledRows, splitRows } from './rows.ts'
-import { noFit, type Runner } from './runner.ts'
+import { givenState, Resumption, stateDifferences } from './resumption.ts'
+import { type Labelled, labelledRows, splitRows } from './rows.ts'
+import { noFit } from './runner.ts'
 import type { Sequential } from './sequential.ts'
 import { storage } from './storage.ts'
 import type { TrainingState } from './training-state.ts'
@@ -57,7 +63,8 @@ export abstract class TrainableModel extends Model {
    * of its own at the end of each epoch. Callbacks may end training, change the learning rate and set weights meanwhile.
    *
    * With `resumeFrom` it goes on from where another `fit` stood, in this process or another. History and weights are then
-   * those of a `fit` that was never interrupted, bit for bit, on the same backend.
+   * those of a `fit` that was never interrupted, bit for bit: for any number of threads, and in fast numerics on one machine.
+   * Where it is refused, or a callback fails before the first step, model and callbacks are as they were.
    *
    * @param x rows of the model's input shape, in any numeric type
    * @param y a target for each row: a class index, or values, as the loss has it
@@ -65,7 +72,8 @@ export abstract class TrainableModel extends Model {
    * @throws OptionError, ShapeError or DataError for bad input, before anything is changed
    * @throws NonFiniteError where the loss becomes NaN or infinite, before that step's update
    * @throws StateError before `compile`, or while another `fit` runs
-   * @throws ResumeError where `resumeFrom` is of another model, other data or other options, listing all differences
+   * @throws ResumeError where `resumeFrom` is of another model, other data or other options, or cannot be: listing all of that
+   * @throws ModelFileError or DataError where `resumeFrom` names a file that is none of a model, or cannot be read
    * @throws the signal's reason when it aborts, and whatever a callback throws
    * @example
    * const history = await model.fit(images, labels, { epochs: 5, batchSize: 512, validationSplit: 0.2 })
@@ -140,16 +148,20 @@ export abstract class TrainableModel extends Model {
 
   /**
    * Takes over weights and optimiser of a state, and where its `fit` stands. A `fit` then goes on with the optimiser as it
-   * was; with `resumeFrom` in the middle of an epoch as well.
+   * was; with `resumeFrom` in the middle of an epoch as well. The backend may be another.
    *
-   * @throws ResumeError listing all differences, before anything is changed
+   * @throws ResumeError where the state is of another model or optimiser, cannot be, or has numbers that are NaN or infinite,
+   * unless `allowNonFinite` is true: listing all of that, before anything is changed
+   * @throws OptionError for what is no state, or a bad option
    * @throws StateError while `fit` runs, or while the input shape is unknown
    */
-  setTrainingState(state: TrainingState): void {
+  setTrainingState(state: TrainingState, options: StateOptions = {}): void {
     this.assertIdle('setTrainingState')
     checkTrainingState('setTrainingState', 'state', state)
+    const allowNonFinite = checkStateOptions('setTrainingState', options)
     const runner = this.built('setTrainingState')
-    const differences = runner.differences(state, this.#compiled)
+    const stored = givenState('setTrainingState', state, runner.network.placed)
+    const differences = stateDifferences(stored, runner, this.#compiled, allowNonFinite)
     if (differences.length > 0) throw new ResumeError('setTrainingState', differences)
     runner.restore(state, this.#compiled)
   }
@@ -163,35 +175,50 @@ export abstract class TrainableModel extends Model {
   async #train(x: Rows, y: Rows, options: FitOptions): Promise<History> {
     // Callbacks are told of the whole model, and Sequential is its only kind.
     const model = this as TrainableModel as Sequential
-    const { validationSplit, resumeFrom } = checkFitOptions(options, { seed: this.seed })
+    const { resumeFrom, allowNonFinite } = checkFitOptions(options, { seed: this.seed })
     const compiled = this.#compiledFor('fit')
+    const file = typeof resumeFrom === 'string' ? await storage().readTrainingState(resumeFrom) : null
     const runner = this.runnerFor('fit', x)
-    const all = labelledRows('fit', x, y, runner.network, compiled.loss)
-    const [data, split] = splitRows(all, options.validationData ? 0 : validationSplit)
-    const validationData = options.validationData
-      ? labelledRows('fit: validationData', ...options.validationData, runner.network, compiled.loss)
-      : split
+    const { network } = runner
+    const [data, validationData] = trainingRows(x, y, options, network, compiled.loss)
+    const from = typeof resumeFrom === 'string' ? resumeFrom : 'fit'
+    const stored =
+      typeof resumeFrom === 'object' ? givenState(from, resumeFrom, network.placed) : file?.(network.placed)
+    const checked = checkFitOptions(options, { seed: this.seed, ...stored?.state.fit?.settings })
+    const settings = settingsOf(checked, compiled, network, data, validationData)
+    const history = new History()
+    const callbacks = [...checked.callbacks, history]
+    const now = { model, runner, compiled, settings, callbacks, allowNonFinite }
+    const resumption = stored ? new Resumption(from, stored, now) : null
     options.signal?.throwIfAborted()
     this.runner = runner
-    const state =
-      typeof resumeFrom === 'string' ? await storage().readTrainingState(resumeFrom, model) : resumeFrom
-    const checked = checkFitOptions(options, { seed: this.seed, ...state?.fit?.settings })
-    const batchSize = Math.min(checked.batchSize, data.x.count)
     let evaluator: Evaluator<Float32Array> | null = null
     try {
+      const { batchSize } = settings
       if (validationData) {
         evaluator = runner.newEvaluator(compiled, Math.min(batchSize, validationData.x.count))
       }
       const validation = evaluator && validationData && { data: validationData, evaluator }
       const trainer = runner.trainer(compiled, batchSize)
-      const fit = new Fit({ ...checked, model, data, batchSize, trainer, validation })
-      if (state) resume(fit, state, runner, compiled)
-      runner.fit = fit
-      this.stopTraining = false
+      const { signal } = checked
+      const fit = new Fit({
+        model,
+        trainer,
+        data,
+        validation,
+        settings,
+        callbacks,
+        history,
+        signal,
+        resumption,
+      })
       try {
+        resumption?.begin()
+        runner.fit = fit
+        this.stopTraining = false
         return await fit.train()
       } finally {
-        runner.fit = { state: fit.last }
+        if (!resumption?.undo()) runner.fit = { state: fit.last }
       }
     } finally {
       evaluator?.release()
@@ -204,10 +231,15 @@ export abstract class TrainableModel extends Model {
   }
 }
 
-/** @throws ResumeError before anything is changed */
-function resume(fit: Fit, state: TrainingState, runner: Runner, compiled: Compiled): void {
-  const differences = [...runner.differences(state, compiled), ...fit.differences(state.fit)]
-  if (differences.length > 0) throw new ResumeError('fit', differences)
-  runner.restore(state, compiled)
-  fit.resumeFrom(state.fit)
+/** The rows that a `fit` trains on, and those that it validates with. */
+function trainingRows(
+  x: Rows,
+  y: Rows,
+  { validationData, validationSplit = 0 }: FitOptions,
+  network: Network<Float32Array>,
+  loss: Loss,
+): [training: Labelled, validation: Labelled | null] {
+  const all = labelledRows('fit', x, y, network, loss)
+  if (!validationData) return splitRows(all, validationSplit)
+  return [all, labelledRows('fit: validationData', ...validationData, network, loss)]
 }

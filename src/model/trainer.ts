@@ -1,6 +1,6 @@
 import { NonFiniteError } from '../errors.ts'
 import { checkedKernels } from '../kernels/checked.ts'
-import type { Optimizer, OptimizerState } from '../optim/optimizer.ts'
+import type { Optimizer, OptimizerMemory, OptimizerState } from '../optim/optimizer.ts'
 import { isBuiltInOptimizer } from '../optim/optimizers.ts'
 import type { Real } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
@@ -8,7 +8,6 @@ import { type Culprit, findNonFinite, findNonFiniteWeight } from './non-finite.t
 import type { Objective } from './objective.ts'
 import type { Plan } from './plan.ts'
 import { gather, type Labelled } from './rows.ts'
-import type { OptimizerMemory } from './training-state.ts'
 import { cutUp, putTogether } from './weights.ts'
 
 /** Which rows make a batch: `rows` of them, `order[from]`, `order[from + 1]`, …, or from, from + 1, … without an order. */

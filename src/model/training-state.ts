@@ -1,5 +1,8 @@
 import type { Config } from '../config.ts'
-import type { NumericArray, Real } from '../tensor/tensor.ts'
+import type { Numerics } from '../kernels/simd/numerics.ts'
+import type { Arrays, OptimizerMemory } from '../optim/optimizer.ts'
+import type { NumericArray } from '../tensor/tensor.ts'
+import type { Architecture } from './architecture.ts'
 import type { Logs } from './logs.ts'
 
 /**
@@ -23,6 +26,8 @@ export type Plain =
  * What is a function of seeds and steps is not in it: orders of rows and masks are drawn again.
  */
 export interface TrainingState {
+  /** What the weights are of. */
+  readonly architecture: Architecture
   /** All weights by their path, `conv2d/kernel`, in the order of `model.weightPaths`: each flat, in row-major order. */
   readonly weights: Arrays
   /** Null where the model is not compiled. */
@@ -30,9 +35,6 @@ export interface TrainingState {
   /** Where the last `fit` stands; null where none has begun since `compile`, or `trainOnBatch` was called since. */
   readonly fit: FitState | null
 }
-
-/** Arrays by the path of the weight that they are or belong to. */
-export type Arrays<A extends Real = Float32Array> = { readonly [path: string]: A }
 
 /** An optimiser and what it keeps of the steps so far. */
 export interface OptimizerSnapshot extends OptimizerMemory {
@@ -42,16 +44,6 @@ export interface OptimizerSnapshot extends OptimizerMemory {
   readonly config: Config
   /** As it is now: a callback may have changed it. */
   readonly learningRate: number
-}
-
-/** What an optimiser keeps of the steps so far. */
-export interface OptimizerMemory<A extends Real = Float32Array> {
-  /** Steps taken so far, in all calls together. */
-  readonly steps: number
-  /** The optimiser's arrays by name (Adam: `m` and `v`), each cut up as the weights are; none before the first step. */
-  readonly slots: { readonly [slot: string]: Arrays<A> }
-  /** Its numbers by name (Adam: `beta1Power`, `beta2Power`); none before the first step. */
-  readonly scalars: { readonly [name: string]: number }
 }
 
 /** Where a `fit` stands: between two steps, or among the calls of its callbacks. */
@@ -84,7 +76,7 @@ export interface FitState {
 /** Turns of a `fit` that it may be resumed from. A validation that is under way begins again at its first row. */
 export type Turn = 'onEpochBegin' | 'onBatchBegin' | 'onBatchEnd' | 'onTestBegin' | 'onTestEnd' | 'onEpochEnd'
 
-/** What the curve of a `fit` depends on beside the model: a `fit` that goes on must have the same, but for `epochs`. */
+/** What the curve of a `fit` depends on beside its model: a `fit` that goes on must have the same, but for `epochs`. */
 export interface FitSettings {
   readonly epochs: number
   readonly batchSize: number
@@ -97,6 +89,13 @@ export interface FitSettings {
   readonly data: DataSummary
   /** Null where nothing was validated. */
   readonly validation: DataSummary | null
+  /**
+   * How the backend rounds; how many threads it has, and what turbo makes of it, changes no bit. Like `fusion` it is missing
+   * in files that do not tell, and is not compared then.
+   */
+  readonly numerics?: Numerics
+  /** Whether the backend fuses layers, which has weight gradients added up in another order. */
+  readonly fusion?: boolean
 }
 
 /** What tells one set of labelled rows from another. */

@@ -1,9 +1,16 @@
 import { OptionError, ShapeError } from '../errors.ts'
-import { formatShape, sameShape } from '../tensor/shape.ts'
+import { formatShape, type Shape, sameShape } from '../tensor/shape.ts'
 import { flat, isTensor, type Real, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
 import type { Network } from './network.ts'
 import type { PlacedParameter } from './parameters.ts'
 import { shapeOf } from './rows.ts'
+
+/** What a weight is, without its numbers. */
+export interface WeightShape {
+  /** `conv2d/kernel` */
+  readonly path: string
+  readonly shape: Shape
+}
 
 /** Copies of a network's weights, layer by layer. */
 export function copyWeights<A extends Real>({ values, placed }: Network<A>): Tensor<A>[] {

@@ -28,6 +28,6 @@ setStorage({
       throw new DataError({ file: path }, `cannot be written (${(cause as Error).message})`, { cause })
     }
   },
-  readTrainingState: async (path, model) => readTrainingState(await readBytes(path), path, model),
+  readTrainingState: async path => readTrainingState(await readBytes(path), path),
   read: readBytes,
 })

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { checkOptions, fraction, nonNegative, positive } from '../options.ts'
 import type { Real } from '../tensor/tensor.ts'
-import type { Optimizer, OptimizerState } from './optimizer.ts'
+import type { Arrays, Optimizer, OptimizerState } from './optimizer.ts'
 
 /** Options of {@link Adam}. */
 export interface AdamOptions {
@@ -75,6 +75,28 @@ export class Adam implements Optimizer {
         now.alpha = (this.#learningRate * Math.sqrt(1 - scalars.beta2Power)) / (1 - scalars.beta1Power)
         kernels.adam(n, now, values, gradients, m, v)
       },
+      problems: ({ steps, slots, scalars }) => [
+        ...negatives(slots.v),
+        ...powerProblems('beta1Power', scalars.beta1Power, beta1, steps),
+        ...powerProblems('beta2Power', scalars.beta2Power, beta2, steps),
+      ],
     }
   }
 }
+
+/** v is a mean of squares. */
+function negatives<A extends Real>(v: Arrays<A>): string[] {
+  return Object.entries<A>(v).flatMap(([path, array]) => {
+    const index = array.findIndex((value: number) => value < 0)
+    return index < 0 ? [] : [`v: ${path} has ${array[index]} at element ${index}, expected at least 0`]
+  })
+}
+
+/** A running product rounds at each step, and ends where numbers are too small to have all digits. */
+function powerProblems(name: string, power: number, beta: number, steps: number): string[] {
+  const expected = beta ** steps
+  const isNear = Math.abs(power - expected) <= steps * Number.EPSILON * expected + SMALLEST_NORMAL
+  return isNear ? [] : [`${name} is ${power} after ${steps} steps, expected ${expected}`]
+}
+
+const SMALLEST_NORMAL = 2 ** -1022

@@ -26,4 +26,22 @@ export interface OptimizerState<A extends Real> {
   readonly scalars: { [name: string]: number }
   /** Changes `values` in place. Creates nothing. */
   step(values: A, gradients: A): void
+  /**
+   * Says what of a memory, whose slots and scalars are this optimiser's, cannot have come of its steps, so that a damaged one
+   * is refused: a sentence for each problem. Numbers that are not finite are found without it. Default: there is none.
+   */
+  problems?(memory: OptimizerMemory<A>): readonly string[]
 }
+
+/** What an optimiser keeps of the steps so far. */
+export interface OptimizerMemory<A extends Real = Float32Array> {
+  /** Steps taken so far, in all calls together. */
+  readonly steps: number
+  /** The optimiser's arrays by name (Adam: `m` and `v`), each cut up as the weights are; none before the first step. */
+  readonly slots: { readonly [slot: string]: Arrays<A> }
+  /** Its numbers by name (Adam: `beta1Power`, `beta2Power`); none before the first step. */
+  readonly scalars: { readonly [name: string]: number }
+}
+
+/** Arrays by the path of the weight that they are or belong to. */
+export type Arrays<A extends Real = Float32Array> = { readonly [path: string]: A }

@@ -9,6 +9,7 @@ import {
   ModelCheckpoint,
   ModelFileError,
   OptionError,
+  ResumeError,
   Sequential,
   StateError,
   saveModel,
@@ -198,11 +199,17 @@ describe('fit({ resumeFrom: path })', () => {
       `tensor "${slot}dense/kernel" is F32 of (36, 3), expected F32 of (36, 4)`,
       `tensor "${slot}dense/bias" is F32 of (3,), expected F32 of (4,)`,
     ])
-    expect((error as ModelFileError).problems).toEqual(weights)
+    expect(error).toBeInstanceOf(ResumeError)
+    expect((error as ResumeError).message).toMatch(`${file}: cannot go on from this training state:\n- `)
+    expect((error as ResumeError).differences).toEqual([
+      'layer dense: units was 3, and is 4 now',
+      'layer dense: activation was "softmax", and is "linear" now',
+      ...weights,
+    ])
     expectSameBits(saveModel(other), before)
     const wider = toyModel({ inputShape: [9, 9, 1] })
     await expect(wider.fit(new Float32Array(81 * 20), y, { ...options, resumeFrom: file })).rejects.toThrow(
-      `${file}: has a model for rows of (8, 8, 1), expected (9, 9, 1)`,
+      'inputShape was [8,8,1], and is [9,9,1] now',
     )
   })
 })

@@ -72,3 +72,34 @@ test.each([
   expect(() => new Adam(options as never)).toThrow(message)
   expect(() => new Adam(options as never)).toThrow(OptionError)
 })
+
+test('says what cannot have come of its steps', () => {
+  const state = new Adam().bind(referenceFloat32, 2)
+  const arrays = (...numbers: number[]) => ({ 'dense/kernel': Float32Array.from(numbers) })
+  for (let t = 1; t <= 1000; t++) {
+    state.step(Float32Array.of(1, 2), Float32Array.of(0.1, -0.2))
+    const slots = { m: arrays(0, -1), v: arrays(-0, 1) }
+    const scalars = { ...state.scalars }
+    expect(state.problems!({ steps: t, slots, scalars })).toEqual([])
+    // Powers of 0.9 can be told apart for as long as they have all digits.
+    for (const steps of [t - 1, t + 1]) expect(state.problems!({ steps, slots, scalars })).toHaveLength(2)
+  }
+  const slots = { m: arrays(0, 0), v: arrays(0, -0.25) }
+  expect(state.problems!({ steps: 0, slots, scalars: { beta1Power: 1, beta2Power: Number.NaN } })).toEqual([
+    'v: dense/kernel has -0.25 at element 1, expected at least 0',
+    'beta2Power is NaN after 0 steps, expected 1',
+  ])
+})
+
+test('takes powers of any number of steps, down to where they end', () => {
+  for (const beta1 of [0, 0.5, 0.9, 0.999]) {
+    const state = new Adam({ beta1, beta2: beta1 }).bind(referenceFloat64, 1)
+    let power = 1
+    for (let steps = 1; steps <= 1_000_000; steps++) {
+      power *= beta1
+      if (steps % 9973 !== 0) continue
+      const scalars = { beta1Power: power, beta2Power: power }
+      expect(state.problems!({ steps, slots: { m: {}, v: {} }, scalars })).toEqual([])
+    }
+  }
+})

@@ -1,7 +1,10 @@
 import type { Config } from '../../config.ts'
-import type { FitState, OptimizerMemory, Plain, Turn } from '../../model/training-state.ts'
+import type { LayerDescription } from '../../model/architecture.ts'
+import { config, fitState, layerDescriptions } from '../../model/state-schema.ts'
+import type { FitState, Plain } from '../../model/training-state.ts'
+import type { OptimizerMemory } from '../../optim/optimizer.ts'
+import { fields, flag, listOf, mapOf, nullOr, number, text, whole } from '../../schema.ts'
 import type { Shape } from '../../tensor/shape.ts'
-import { anything, fields, flag, is, listOf, mapOf, nullOr, number, oneOf, text, whole } from '../schema.ts'
 import { METADATA_KEY } from './format.ts'
 
 /** What a file says of a model beside its tensors. */
@@ -36,57 +39,16 @@ export interface PartDescription {
   readonly custom: boolean
 }
 
-/** What makes a layer again. Its name is the one that it has in the model. */
-export interface LayerDescription extends PartDescription {
-  readonly type: string
-}
-
 /** An optimiser's numbers, and the names of its arrays, which are tensors of the file. */
 export interface OptimizerNumbers extends Pick<OptimizerMemory, 'steps' | 'scalars'> {
   readonly learningRate: number
   readonly slots: readonly string[]
 }
 
-/** Far more than any model that follows one path has. */
-const MAX_LAYERS = 10_000
-
 /** Each slot of an optimiser has a tensor for each weight, which are looked for one by one. */
 const MAX_SLOTS = 16
 
-const config = mapOf(anything)
 const part = { name: text, config, custom: flag }
-
-const turns: { readonly [turn in Turn]: null } = {
-  onEpochBegin: null,
-  onBatchBegin: null,
-  onBatchEnd: null,
-  onTestBegin: null,
-  onTestEnd: null,
-  onEpochEnd: null,
-}
-
-const dataSummary = fields<FitState['settings']['data']>({ rows: whole, fingerprint: whole })
-
-const fit = fields<FitState>({
-  settings: fields<FitState['settings']>({
-    epochs: whole,
-    batchSize: whole,
-    shuffle: flag,
-    seed: whole,
-    loss: fields<FitState['settings']['loss']>({ name: text, config }),
-    metrics: listOf(text),
-    data: dataSummary,
-    validation: nullOr(dataSummary),
-  }),
-  epoch: is('a whole number of at least -1', value => Number.isSafeInteger(value) && Number(value) >= -1),
-  batch: whole,
-  turn: oneOf(Object.keys(turns)),
-  told: whole,
-  sums: is('an array of float64', value => value instanceof Float64Array),
-  logs: mapOf(number),
-  stopTraining: flag,
-  callbacks: listOf(fields<FitState['callbacks'][number]>({ type: text, state: anything })),
-})
 
 const schema = fields<ModelDocument>({
   format: whole,
@@ -95,7 +57,7 @@ const schema = fields<ModelDocument>({
     name: text,
     seed: whole,
     inputShape: listOf(whole),
-    layers: listOf(fields<LayerDescription>({ ...part, type: text }), MAX_LAYERS),
+    layers: layerDescriptions,
   }),
   compiled: nullOr(
     fields<NonNullable<ModelDocument['compiled']>>({
@@ -112,7 +74,7 @@ const schema = fields<ModelDocument>({
       slots: listOf(text, MAX_SLOTS),
     }),
   ),
-  fit: nullOr(fit),
+  fit: nullOr(fitState),
 })
 
 /** Tells `report` of all that keeps plain data from being a {@link ModelDocument}. */

@@ -1,4 +1,5 @@
 import { OptionError } from '../../errors.ts'
+import { architectureOf } from '../../model/architecture.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { storage } from '../../model/storage.ts'
 import { checkOptions, filePath, flag } from '../../options.ts'
@@ -7,7 +8,7 @@ import { Problems } from '../problems.ts'
 import type { CustomParts } from './custom.ts'
 import { makeModel } from './make-model.ts'
 import { readModelFile } from './read-model-file.ts'
-import { compareTensors, storedState, weightShapes } from './stored-state.ts'
+import { compareTensors, stateArrays, storedState, weightShapes } from './stored-state.ts'
 
 /** Options of {@link loadModel}. */
 export interface LoadOptions {
@@ -16,7 +17,7 @@ export interface LoadOptions {
    * or optimiser. A class or a function is given the config that was saved; a loss or metric may be given as it is.
    */
   readonly custom?: CustomParts
-  /** Whether weights that are NaN or infinite are taken as they are. Default false: they are refused. */
+  /** Whether weights, and numbers of the optimiser, that are NaN or infinite are taken as they are. Default false: they are refused. */
   readonly allowNonFinite?: boolean
 }
 
@@ -31,7 +32,7 @@ export interface LoadOptions {
  * @param source the file's bytes; with Node also its path
  * @throws ModelFileError for what is no such file, one of a newer version, or one that does not fit together; and for parts
  * that are missing in `custom`
- * @throws NonFiniteWeightError for weights that are NaN or infinite, unless `allowNonFinite` is true
+ * @throws NonFiniteWeightError for weights, or arrays of the optimiser, that are NaN or infinite, unless `allowNonFinite` is true
  * @throws OptionError for a bad option, DataError where the file cannot be read
  * @example
  * const model = await loadModel('stylist.safetensors')
@@ -63,13 +64,15 @@ function parseModel(
   const model = makeModel(modelFile.document, custom, problems)
   const { inputShape } = modelFile.document.model
   const weights = problems.attempt(() => weightShapes(model.layers, inputShape))
-  compareTensors(modelFile, weights, problems)
+  compareTensors(modelFile, weights, problem => problems.add(problem))
   problems.throwIfAny()
-  const state = storedState(modelFile, weights.keys())
-  if (!allowNonFinite) checkFinite(file, Object.entries(state.weights))
+  const state = storedState(modelFile, weights)
+  if (!allowNonFinite) checkFinite(file, stateArrays(state))
   problems.attempt(() => {
     model.build(inputShape)
-    model.setTrainingState(state)
+    // Who loads it says what stands for layers that are none of the library's own.
+    const architecture = architectureOf(model.layers, inputShape)
+    model.setTrainingState({ ...state, architecture }, { allowNonFinite })
   })
   return model
 }

@@ -5,11 +5,12 @@ import type { Loss } from '../../losses/loss.ts'
 import { builtInLoss } from '../../losses/losses.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { builtInMetric } from '../../metrics/metrics.ts'
+import type { LayerDescription } from '../../model/architecture.ts'
 import type { Optimizer } from '../../optim/optimizer.ts'
 import { builtInOptimizer } from '../../optim/optimizers.ts'
 import type { Problems } from '../problems.ts'
 import { type CustomParts, makeCustom } from './custom.ts'
-import type { LayerDescription, PartDescription } from './document.ts'
+import type { PartDescription } from './document.ts'
 
 /** Makes the parts of a model again, and gathers what is wrong with those that cannot be made. */
 export class Parts {

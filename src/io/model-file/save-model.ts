@@ -1,7 +1,5 @@
-import { isBuiltInLayer } from '../../layers/built-in.ts'
 import { isBuiltInLoss } from '../../losses/losses.ts'
 import { isBuiltInMetric } from '../../metrics/metrics.ts'
-import type { NamedLayer } from '../../model/chain.ts'
 import type { Compiled } from '../../model/options.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import type { SaveOptions } from '../../model/storage.ts'
@@ -10,12 +8,13 @@ import { isBuiltInOptimizer } from '../../optim/optimizers.ts'
 import { checkOptions } from '../../options.ts'
 import { type NumericArray, type Tensor, tensor } from '../../tensor/tensor.ts'
 import { checkExported } from '../check-exported.ts'
-import { exportedWeights } from '../exported-weights.ts'
+import { checkFinite, exportedWeights } from '../exported-weights.ts'
 import { Problems } from '../problems.ts'
 import { type NamedTensor, writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { checkDocument, type LayerDescription, type ModelDocument } from './document.ts'
+import { checkDocument, type ModelDocument } from './document.ts'
 import { FORMAT, LIBRARY_VERSION, METADATA_KEY, slotTensor } from './format.ts'
 import { encodePlain } from './plain.ts'
+import { stateArrays } from './stored-state.ts'
 
 /**
  * A model as the bytes of one file, from which {@link loadModel} makes it again: its layers, weights and what `compile` was
@@ -28,7 +27,7 @@ import { encodePlain } from './plain.ts'
  * those that are not the library's own must be given to `loadModel`. The config of such a layer goes to its constructor,
  * with the layer's `name` in it where it was given one.
  *
- * @throws NonFiniteWeightError for weights that are NaN or infinite, unless `allowNonFinite` is true
+ * @throws NonFiniteWeightError for weights, or arrays of the optimiser, that are NaN or infinite, unless `allowNonFinite` is true
  * @throws OptionError for a bad option, and for a config or a callback's state that is no plain data
  * @throws ModelFileError for what `loadModel` would refuse: a custom part without a config, more than 10,000 layers
  * @throws StateError for a model without weights: one that has no layers, or does not know its input shape yet
@@ -40,15 +39,17 @@ export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Ar
   checkOptions('saveModel', options, ['allowNonFinite'])
   checkExported('saveModel', model, Number.POSITIVE_INFINITY)
   const weights = exportedWeights('saveModel', model, options)
-  const { optimizer, fit } = model.getTrainingState()
+  const state = model.getTrainingState()
+  if (!options.allowNonFinite) checkFinite('saveModel', stateArrays(state))
+  const { architecture, optimizer, fit } = state
   const document: ModelDocument = {
     format: FORMAT,
     library: LIBRARY_VERSION,
     model: {
       name: model.name,
       seed: model.seed,
-      inputShape: model.inputShape!,
-      layers: model.layers.map(describeLayer),
+      inputShape: architecture.inputShape,
+      layers: architecture.layers,
     },
     compiled: model.compiled && describeCompiled(model.compiled),
     optimizer: optimizer && {
@@ -70,13 +71,6 @@ export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Ar
     ...[...arrays].map(([name, array]) => ({ name, tensor: tensor(array, [array.length]) })),
   ]
   return writeSafetensors(tensors, { [METADATA_KEY]: json })
-}
-
-function describeLayer({ name, layer }: NamedLayer): LayerDescription {
-  const { type, config } = layer
-  if (isBuiltInLayer(layer)) return { type, name, config, custom: false }
-  const options = layer.name === undefined ? config : { ...config, name: layer.name }
-  return { type, name, config: options, custom: true }
 }
 
 function describeCompiled({ loss, metrics, optimizer }: Compiled): ModelDocument['compiled'] {

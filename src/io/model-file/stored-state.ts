@@ -1,49 +1,58 @@
 import { show } from '../../errors.ts'
 import { chain, type NamedLayer } from '../../model/chain.ts'
 import { placeParameters } from '../../model/parameters.ts'
-import type { Sequential } from '../../model/sequential.ts'
-import type { Arrays, TrainingState } from '../../model/training-state.ts'
+import type { StoredTraining } from '../../model/storage.ts'
+import type { TrainingState } from '../../model/training-state.ts'
+import type { WeightShape } from '../../model/weights.ts'
+import type { Arrays } from '../../optim/optimizer.ts'
 import { formatShape, type Shape, sameShape } from '../../tensor/shape.ts'
-import { Problems } from '../problems.ts'
 import { arrayFrom } from '../safetensors/format.ts'
-import type { StoredTensor } from '../safetensors/read-safetensors.ts'
 import { slotTensor } from './format.ts'
 import { type ModelFile, readModelFile } from './read-model-file.ts'
 
-/** The weights of layers, by path, without making any. */
-export function weightShapes(layers: readonly NamedLayer[], inputShape: Shape): Map<string, Shape> {
-  return new Map(placeParameters(chain(layers, inputShape)).placed.map(({ path, shape }) => [path, shape]))
+/** The weights of layers, without making any. */
+export function weightShapes(layers: readonly NamedLayer[], inputShape: Shape): readonly WeightShape[] {
+  return placeParameters(chain(layers, inputShape)).placed
 }
 
-/** Gathers all differences between the tensors of a file and those of a model with these weights. */
+/** Tells `report` of all differences between the tensors of a file and those of a model with these weights. */
 export function compareTensors(
   { document, tensors }: ModelFile,
-  weights: ReadonlyMap<string, Shape>,
-  problems: Problems,
+  weights: readonly WeightShape[],
+  report: (problem: string) => void,
 ): void {
-  const expected = new Map(weights)
+  const expected = new Map(weights.map(({ path, shape }) => [path, shape]))
   for (const slot of document.optimizer?.slots ?? []) {
-    for (const [path, shape] of weights) expected.set(slotTensor(slot, path), shape)
+    for (const { path, shape } of weights) expected.set(slotTensor(slot, path), shape)
   }
   for (const [name, shape] of expected) {
     const found = tensors.get(name)
     const wanted = `expected F32 of ${formatShape(shape)}`
-    if (!found) problems.add(`tensor ${show(name)} is missing, ${wanted}`)
+    if (!found) report(`tensor ${show(name)} is missing, ${wanted}`)
     else if (found.dtype !== 'F32' || !sameShape(found.shape, shape)) {
-      problems.add(`tensor ${show(name)} is ${found.dtype} of ${formatShape(found.shape)}, ${wanted}`)
+      report(`tensor ${show(name)} is ${found.dtype} of ${formatShape(found.shape)}, ${wanted}`)
     }
   }
-  for (const name of tensors.keys())
-    if (!expected.has(name)) problems.add(`tensor ${show(name)} is not expected`)
+  for (const name of tensors.keys()) {
+    if (!expected.has(name)) report(`tensor ${show(name)} is not expected`)
+  }
 }
 
-/** What training goes on from, copied from a file whose tensors are those expected. */
-export function storedState({ document, tensors }: ModelFile, weights: Iterable<string>): TrainingState {
-  const paths = [...weights]
+/** What training goes on from, copied from a file, without the arrays that it lacks. */
+export function storedState(
+  { document, tensors }: ModelFile,
+  weights: readonly WeightShape[],
+): TrainingState {
   const arrays = (nameOf: (path: string) => string): Arrays =>
-    Object.fromEntries(paths.map(path => [path, float32(tensors.get(nameOf(path))!)]))
-  const { compiled, optimizer, fit } = document
+    Object.fromEntries(
+      weights.flatMap(({ path }) => {
+        const stored = tensors.get(nameOf(path))
+        return stored?.dtype === 'F32' ? [[path, arrayFrom(stored) as Float32Array]] : []
+      }),
+    )
+  const { model, compiled, optimizer, fit } = document
   return {
+    architecture: { inputShape: model.inputShape, layers: model.layers },
     weights: arrays(path => path),
     optimizer: compiled &&
       optimizer && {
@@ -60,24 +69,32 @@ export function storedState({ document, tensors }: ModelFile, weights: Iterable<
   }
 }
 
-const float32 = (tensor: StoredTensor) => arrayFrom(tensor) as Float32Array
+/** All arrays of a state, by the names of their tensors. */
+export function stateArrays({ weights, optimizer }: TrainingState): [name: string, Float32Array][] {
+  const slots = Object.entries(optimizer?.slots ?? {})
+  return [
+    ...Object.entries(weights),
+    ...slots.flatMap(([slot, arrays]) =>
+      Object.entries(arrays).map(([path, array]): [string, Float32Array] => [slotTensor(slot, path), array]),
+    ),
+  ]
+}
 
 /**
- * Reads what training goes on from, for a model that has the weights which the file has.
+ * Reads a file that training is to go on from.
  *
- * @param file the file's path, for errors
- * @throws ModelFileError listing all that differs
+ * @param file its path, for errors
+ * @returns what gives its state for a model with such weights, and all that keeps its tensors from being of those
+ * @throws ModelFileError where it is no model's file
  */
-export function readTrainingState(bytes: Uint8Array, file: string, model: Sequential): TrainingState {
+export function readTrainingState(
+  bytes: Uint8Array,
+  file: string,
+): (weights: readonly WeightShape[]) => StoredTraining {
   const modelFile = readModelFile(bytes, file)
-  const problems: Problems = new Problems(file)
-  const { inputShape } = modelFile.document.model
-  if (model.inputShape && !sameShape(model.inputShape, inputShape)) {
-    const [found, expected] = [inputShape, model.inputShape].map(formatShape)
-    problems.fail(`has a model for rows of ${found}, expected ${expected}`)
+  return weights => {
+    const problems: string[] = []
+    compareTensors(modelFile, weights, problem => problems.push(problem))
+    return { state: storedState(modelFile, weights), problems }
   }
-  const weights = weightShapes(model.layers, inputShape)
-  compareTensors(modelFile, weights, problems)
-  problems.throwIfAny()
-  return storedState(modelFile, weights.keys())
 }

@@ -1,6 +1,7 @@
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
 import type { Plain } from '../training-state.ts'
+import type { WeightShape } from '../weights.ts'
 
 /** What `fit` is about to do. */
 export interface FitParams {
@@ -56,7 +57,15 @@ export interface Callback {
   /** What the callback has to know in order to go on. Arrays in it must not change any more. */
   getState?(): Plain
   /**
+   * Throws where `setState` could not go on from a state: called before anything is changed, and before `onTrainBegin`, by a
+   * `fit` that is to be resumed, which then lists what is wrong with all states. `weights` tell the weights that the model
+   * has. Default: any state will do.
+   */
+  checkState?(state: Plain, weights: readonly WeightShape[]): void
+  /**
    * Goes on from what `getState` gave, in this process or another: called after `onTrainBegin`, by a `fit` that is resumed.
+   * Where it throws, that `fit` rejects; model and callbacks are then as they were, the latter by `setState` with what
+   * `getState` gave before.
    */
   setState?(state: Plain): void
 }

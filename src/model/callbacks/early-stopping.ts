@@ -1,9 +1,12 @@
 import { checkOptions, finite, flag, wholeNumber } from '../../options.ts'
+import { fields, float32, listOf, nullOr, number, type Schema, whole } from '../../schema.ts'
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
+import type { Plain } from '../training-state.ts'
+import type { WeightShape } from '../weights.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
-import { checkState } from './check-state.ts'
+import { checkParts, copiesOf } from './check-parts.ts'
 import { Monitor, type MonitorOptions } from './monitor.ts'
 
 /** Options of {@link EarlyStopping}. */
@@ -114,14 +117,12 @@ export class EarlyStopping implements Callback {
     return { best, bestEpoch, stoppedEpoch, wait: this.#wait, bestWeights: this.#bestWeights }
   }
 
-  setState(state: ReturnType<EarlyStopping['getState']>): void {
-    checkState('EarlyStopping', state, {
-      best: 'number?',
-      bestEpoch: 'number',
-      stoppedEpoch: 'number',
-      wait: 'number',
-      bestWeights: 'list of arrays?',
-    })
+  checkState(state: Plain, weights: readonly WeightShape[]): void {
+    checkParts('EarlyStopping', state, kept(copiesOf(weights)))
+  }
+
+  setState(state: State): void {
+    checkParts('EarlyStopping', state, kept(listOf(float32)))
     this.best = state.best
     this.bestEpoch = state.bestEpoch
     this.stoppedEpoch = state.stoppedEpoch
@@ -129,3 +130,14 @@ export class EarlyStopping implements Callback {
     this.#bestWeights = this.#restores ? state.bestWeights : null
   }
 }
+
+type State = ReturnType<EarlyStopping['getState']>
+
+const kept = (bestWeights: Schema) =>
+  fields<State>({
+    best: nullOr(number),
+    bestEpoch: whole,
+    stoppedEpoch: whole,
+    wait: whole,
+    bestWeights: nullOr(bestWeights),
+  })

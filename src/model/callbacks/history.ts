@@ -1,6 +1,10 @@
+import { ResumeError } from '../../errors.ts'
+import { fields, is, listOf, mapOf, number, whole } from '../../schema.ts'
+import { isNumericArray } from '../../tensor/tensor.ts'
 import type { Logs } from '../logs.ts'
+import type { Plain } from '../training-state.ts'
 import type { Callback, FitParams } from './callback.ts'
-import { checkState } from './check-state.ts'
+import { checkParts } from './check-parts.ts'
 
 /**
  * The numbers of each epoch: what `fit` returns. `fit` has one behind all other callbacks, so that it keeps what they add
@@ -79,15 +83,18 @@ export class History implements Callback {
     }
   }
 
-  setState(state: ReturnType<History['getState']>): void {
-    checkState('History', state, {
-      epoch: 'list of numbers',
-      history: 'arrays by name',
-      seconds: 'numbers',
-      valSeconds: 'numbers',
-      passed: 'list of numbers',
-      testSeconds: 'number',
-    })
+  checkState(state: Plain): void {
+    checkParts('History', state, kept)
+    const { epoch, seconds, valSeconds } = state as unknown as State
+    const lengths = [epoch, seconds, valSeconds].map(({ length }) => length)
+    if (new Set(lengths).size === 1) return
+    throw new ResumeError('History', [
+      `History.epoch, History.seconds and History.valSeconds have lengths ${lengths.join(', ')}, expected the same`,
+    ])
+  }
+
+  setState(state: State): void {
+    this.checkState(state)
     this.epoch = [...state.epoch]
     this.history = Object.fromEntries(
       Object.entries(state.history).map(([name, values]) => [name, [...values]]),
@@ -99,3 +106,16 @@ export class History implements Callback {
     this.#testSeconds = state.testSeconds
   }
 }
+
+type State = ReturnType<History['getState']>
+
+const numbers = is('an array of numbers', isNumericArray)
+
+const kept = fields<State>({
+  epoch: listOf(whole),
+  history: mapOf(numbers),
+  seconds: numbers,
+  valSeconds: numbers,
+  passed: listOf(number),
+  testSeconds: number,
+})

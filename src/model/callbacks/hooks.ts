@@ -13,6 +13,7 @@ export const hooks = [
   'onTrainEnd',
   'onTrainFail',
   'getState',
+  'checkState',
   'setState',
 ] as const satisfies readonly (keyof Callback)[]
 

@@ -27,6 +27,7 @@ export class LambdaCallback implements Callback {
   readonly onTrainEnd?: Functions['onTrainEnd']
   readonly onTrainFail?: Functions['onTrainFail']
   readonly getState?: Functions['getState']
+  readonly checkState?: Functions['checkState']
   readonly setState?: Functions['setState']
 
   constructor(functions: Callback) {

@@ -1,13 +1,15 @@
 import { OptionError } from '../../errors.ts'
 import { checkOptions, filePath, finite, flag, wholeNumber } from '../../options.ts'
+import { fields, float32, listOf, mapOf, nullOr, number, text, whole } from '../../schema.ts'
 import { type Tensor, tensor } from '../../tensor/tensor.ts'
 import { type Template, template } from '../../text/template.ts'
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
 import { storage } from '../storage.ts'
+import type { Plain } from '../training-state.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
-import { checkState } from './check-state.ts'
+import { checkParts } from './check-parts.ts'
 import { Monitor, type MonitorOptions, missing } from './monitor.ts'
 
 /** Options of {@link ModelCheckpoint}. `monitor` and `mode` matter with `saveBestOnly`. */
@@ -147,21 +149,16 @@ export class ModelCheckpoint implements Callback {
     return { best: this.#best, seen: this.#seen, savedFile, saved: kept }
   }
 
-  setState(state: ReturnType<ModelCheckpoint['getState']>): void {
-    checkState('ModelCheckpoint', state, { best: 'number?', seen: 'number', savedFile: 'text?' })
+  checkState(state: Plain): void {
+    checkParts('ModelCheckpoint', state, kept)
+    const { saved } = state as unknown as State
+    if (saved) checkpointOf(saved)
+  }
+
+  setState(state: State): void {
+    this.checkState(state)
     const { best, seen, savedFile, saved } = state
-    if (saved) {
-      checkState('ModelCheckpoint: saved', saved, {
-        epoch: 'number',
-        logs: 'numbers by name',
-        weights: 'list of arrays',
-        shapes: 'list',
-      })
-      const weights = saved.weights.map((data, i) => tensor(data, saved.shapes[i]))
-      this.saved = { epoch: saved.epoch, logs: saved.logs, weights }
-    } else {
-      this.saved = null
-    }
+    this.saved = saved && checkpointOf(saved)
     this.#best = best
     this.#seen = seen
     this.savedFile = savedFile
@@ -195,3 +192,26 @@ function batchesBetween(saveFreq: 'epoch' | number, saveBestOnly: boolean): numb
     throw new OptionError('ModelCheckpoint', 'saveFreq', saveFreq, "'epoch' beside saveBestOnly")
   return batches
 }
+
+type State = ReturnType<ModelCheckpoint['getState']>
+type Saved = NonNullable<State['saved']>
+
+const kept = fields<State>({
+  best: nullOr(number),
+  seen: whole,
+  savedFile: nullOr(text),
+  saved: nullOr(
+    fields<Saved>({
+      epoch: whole,
+      logs: mapOf(number),
+      weights: listOf(float32),
+      shapes: listOf(listOf(whole)),
+    }),
+  ),
+})
+
+const checkpointOf = ({ epoch, logs, weights, shapes }: Saved): Checkpoint => ({
+  epoch,
+  logs,
+  weights: weights.map((data, i) => tensor(data, shapes[i])),
+})

@@ -1,9 +1,11 @@
 import { checkOptions, fraction, nonNegative, wholeNumber } from '../../options.ts'
+import { fields, nullOr, number, whole } from '../../schema.ts'
 import type { Logs } from '../logs.ts'
 import type { Sequential } from '../sequential.ts'
+import type { Plain } from '../training-state.ts'
 import { announcer, type CallbackVerbosity } from './announcer.ts'
 import type { Callback, FitParams } from './callback.ts'
-import { checkState } from './check-state.ts'
+import { checkParts } from './check-parts.ts'
 import { Monitor, type MonitorOptions } from './monitor.ts'
 
 /** Options of {@link ReduceLROnPlateau}. */
@@ -95,8 +97,12 @@ export class ReduceLROnPlateau implements Callback {
     return { best: this.#best, wait: this.#wait, cooling: this.#cooling }
   }
 
-  setState(state: ReturnType<ReduceLROnPlateau['getState']>): void {
-    checkState('ReduceLROnPlateau', state, { best: 'number?', wait: 'number', cooling: 'number' })
+  checkState(state: Plain): void {
+    checkParts('ReduceLROnPlateau', state, kept)
+  }
+
+  setState(state: State): void {
+    this.checkState(state)
     this.#best = state.best
     this.#wait = state.wait
     this.#cooling = state.cooling
@@ -113,3 +119,7 @@ export class ReduceLROnPlateau implements Callback {
     this.#wait = 0
   }
 }
+
+type State = ReturnType<ReduceLROnPlateau['getState']>
+
+const kept = fields<State>({ best: nullOr(number), wait: whole, cooling: whole })

@@ -1,11 +1,10 @@
-import { show } from '../errors.ts'
-import type { Plain } from '../model/training-state.ts'
+import { show } from './errors.ts'
 
-/** What a value from a file must be: tells `report` of each part of it that is something else. */
-export type Schema = (value: Plain | undefined, path: string, report: (problem: string) => void) => void
+/** What a value from outside must be: tells `report` of each part of it that is something else. */
+export type Schema = (value: unknown, path: string, report: (problem: string) => void) => void
 
 /** A value that passes a test. */
-export function is(expected: string, test: (value: Plain | undefined) => boolean): Schema {
+export function is(expected: string, test: (value: unknown) => boolean): Schema {
   return (value, path, report) => {
     if (!test(value)) report(`${path} is ${show(value)}, expected ${expected}`)
   }
@@ -14,11 +13,12 @@ export function is(expected: string, test: (value: Plain | undefined) => boolean
 export const text = is('a text', value => typeof value === 'string')
 export const flag = is('true or false', value => typeof value === 'boolean')
 export const number = is('a number', value => typeof value === 'number')
-export const whole = is(
-  'a whole number of at least 0',
-  value => Number.isSafeInteger(value) && Number(value) >= 0,
-)
+export const wholeFrom = (least: number): Schema =>
+  is(`a whole number of at least ${least}`, value => Number.isSafeInteger(value) && Number(value) >= least)
+export const whole = wholeFrom(0)
 export const anything = is('a value', value => value !== undefined)
+
+export const float32 = is('an array of float32', value => value instanceof Float32Array)
 
 /** One of some texts. */
 export const oneOf = (choices: readonly string[]): Schema =>
@@ -27,6 +27,11 @@ export const oneOf = (choices: readonly string[]): Schema =>
 /** Null, or what another schema asks for. */
 export const nullOr = (schema: Schema): Schema => {
   return (value, path, report) => value === null || schema(value, path, report)
+}
+
+/** Missing, or what another schema asks for. */
+export const optional = (schema: Schema): Schema => {
+  return (value, path, report) => value === undefined || schema(value, path, report)
 }
 
 /** A list of up to so many items, each of which is what another schema asks for. */
@@ -60,5 +65,5 @@ export const fields = <T>(schemas: { readonly [K in keyof T]-?: Schema }): Schem
   }
 }
 
-const isObject = (value: Plain | undefined): value is { readonly [key: string]: Plain } =>
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
