@@ -51,7 +51,7 @@ Options, which npm passes on behind a --, and their defaults:
   --resume         goes on where an earlier run with the same options was
                    interrupted, by Ctrl-C or otherwise
   --png            writes pictures as PNG as well, beside the SVG
-  --live           serves a page, for this machine alone, with curves that grow
+  --live           serves a page with curves that grow, which only this machine can open
                    while the networks train
   --numerics NAME  fast, or strict: the same bits on every machine (fast)
   --threads N      threads that share the work (the machine's cores)

@@ -11,7 +11,8 @@ import { readBytes } from './read-bytes.ts'
  * @throws DataError naming the file where it cannot be read, or is not such a file, or is damaged
  * @throws OptionError where the path is no string
  * @example
- * const input = photoToInput(await readImage('boot.jpg'), model.inputShape)
+ * const image = photoToInput(await readImage('boot.jpg'), [28, 28, 1])
+ * model.predict(tensor(flat(image), [1, 28, 28, 1]))
  */
 export async function readImage(path: string): Promise<Tensor<Uint8Array>> {
   return decodeImage(await readBytes(filePath('readImage', 'path', path)), path)
@@ -27,7 +28,7 @@ export async function readImage(path: string): Promise<Tensor<Uint8Array>> {
  * @returns [H, W, 4]: red, green, blue and opacity, 0 … 255
  * @throws DataError where the bytes are neither, are damaged, or are of a larger photo
  * @example
- * const input = photoToInput(await decodeImage(await request.bytes()), model.inputShape)
+ * const image = photoToInput(await decodeImage(bytes), [28, 28, 1]) // bytes of a file, wherever they come from
  */
 export async function decodeImage(bytes: Uint8Array, file = 'decodeImage'): Promise<Tensor<Uint8Array>> {
   const begins = (...magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte)

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { DataError } from '../errors.ts'
+import { dirname, extname } from 'node:path'
+import { DataError, OptionError } from '../errors.ts'
 import { saveModel } from '../io/model-file/save-model.ts'
 import { readTrainingState } from '../io/model-file/stored-state.ts'
 import { setStorage } from '../model/storage.ts'
@@ -14,10 +14,10 @@ import { whyNoFolder } from './why-no-folder.ts'
 setStorage({
   async save(model, path, options) {
     // Encoded before anything is waited for, while the model is as it was at the call.
-    await replaceFile(filePath('save', 'path', path), saveModel(model, options))
+    await replaceFile(modelPath(path), saveModel(model, options))
   },
   async prepare(path) {
-    const folder = dirname(path)
+    const folder = dirname(modelPath(path))
     try {
       await makeFolder(folder)
       const why = await whyNoFolder(folder)
@@ -31,3 +31,20 @@ setStorage({
   readTrainingState: async path => readTrainingState(await readBytes(path), path),
   read: readBytes,
 })
+
+/** Names of files that are not what `save` writes, and what writes such ones. */
+const foreign: { readonly [extension: string]: string } = {
+  '.keras': 'loadKerasModel reads files of Keras, and nothing here writes them',
+  '.h5': 'loadKerasModel reads files of Keras, and nothing here writes them',
+  '.onnx': "toOnnx of 'convnet-ts/export' writes ONNX",
+  '.npz': "toNpz of 'convnet-ts/export' writes NumPy's archives",
+}
+
+/** @throws OptionError where a path is none, or names a file that a model is not */
+function modelPath(path: string): string {
+  const extension = extname(filePath('save', 'path', path)).toLowerCase()
+  if (Object.hasOwn(foreign, extension)) {
+    throw new OptionError('save', 'path', path, `a name such as model.safetensors (${foreign[extension]})`)
+  }
+  return path
+}

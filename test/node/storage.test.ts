@@ -107,6 +107,24 @@ describe('model.save', () => {
     )
   })
 
+  test.each([
+    ['stylist.keras', 'loadKerasModel reads files of Keras'],
+    ['stylist.H5', 'loadKerasModel reads files of Keras'],
+    ['stylist.onnx', "toOnnx of 'convnet-ts/export' writes ONNX"],
+    ['stylist.npz', "toNpz of 'convnet-ts/export' writes NumPy's archives"],
+  ])('refuses the name %s, which is not what it would write', async (name, why) => {
+    const folder = tempFolder()
+    const file = join(folder, name)
+    const message = `save: path is ${JSON.stringify(file)}, expected a name such as model.safetensors (${why}`
+    const callbacks = [new ModelCheckpoint({ file }), { onBatchBegin: () => expect.unreachable() }]
+    for (const refused of [toyModel().save(file), toyModel().fit(x, y, { verbose: 0, callbacks })]) {
+      const error = await refused.catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(OptionError)
+      expect((error as OptionError).message).toContain(message)
+    }
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   const mounts = (folder: string) =>
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder]).status === 0
 
@@ -145,6 +163,15 @@ describe('loadModel', () => {
     const error = await loadModel(file).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ModelFileError)
     expect((error as ModelFileError).message).toMatch(`${file}: is no safetensors file`)
+    for (const [bytes, what] of [
+      ['PK\x03\x04 and more', 'a zip archive'],
+      ['\x89HDF\r\n\x1a\n', 'an HDF5 file'],
+    ]) {
+      writeFileSync(file, bytes, 'latin1')
+      await expect(loadModel(file)).rejects.toThrow(
+        `${file}: is ${what}, as files of Keras are: loadKerasModel reads those`,
+      )
+    }
     for (const url of ['file:///a', new URL('file:///a')])
       await expect(loadModel(url as string)).rejects.toThrow('loadModel: source is')
     await expect(loadModel(tempFolder())).rejects.toThrow('is a folder, a pipe or a device, expected a file')

@@ -1,6 +1,7 @@
 import type { Json } from '../../config.ts'
 import { show } from '../../errors.ts'
 import type { NumericArray } from '../../tensor/tensor.ts'
+import { kerasSignature } from '../keras/signature.ts'
 import { Problems } from '../problems.ts'
 import { arrayFrom } from '../safetensors/format.ts'
 import { readSafetensors, type StoredTensor } from '../safetensors/read-safetensors.ts'
@@ -24,8 +25,10 @@ export interface ModelFile {
  * format, or says something that is not expected: all of that
  */
 export function readModelFile(bytes: Uint8Array, file: string): ModelFile {
-  const { metadata, tensors } = readSafetensors(bytes, file)
   const problems: Problems = new Problems(file)
+  const foreign = kerasSignature(bytes)
+  if (foreign) problems.fail(`is ${foreign}, as files of Keras are: loadKerasModel reads those`)
+  const { metadata, tensors } = readSafetensors(bytes, file)
   const text = metadata.get(METADATA_KEY)
   if (text === undefined) {
     problems.fail(

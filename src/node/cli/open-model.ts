@@ -1,11 +1,9 @@
 import { currentBackend } from '../../backend/backend.ts'
+import { kerasSignature } from '../../io/keras/signature.ts'
 import { loadModel } from '../../io/model-file/load-model.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { loadKerasModel } from '../load-keras-model.ts'
 import { readBytes } from '../read-bytes.ts'
-
-/** How files begin that Keras has written: `.keras` is a zip archive, `.h5` an HDF5 file. */
-const KERAS = ['PK\x03\x04', '\x89HDF']
 
 /**
  * Loads a model from a file of this library or of Keras; its first bytes decide which, not its name.
@@ -19,6 +17,6 @@ export async function openModel(
   { compile }: { readonly compile: boolean },
 ): Promise<Sequential> {
   currentBackend() // Chosen now, so that what the environment has wrong is not said to be wrong with the file.
-  const beginning = (await readBytes(path)).toString('latin1', 0, 4)
-  return KERAS.includes(beginning) ? await loadKerasModel(path, { compile }) : await loadModel(path)
+  const isKeras = kerasSignature(await readBytes(path)) !== null
+  return isKeras ? await loadKerasModel(path, { compile }) : await loadModel(path)
 }
