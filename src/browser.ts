@@ -49,6 +49,7 @@ export { Dropout, type DropoutOptions } from './layers/dropout.ts'
 export { Flatten } from './layers/flatten.ts'
 export type {
   Layer,
+  LayerOptions,
   Memory,
   Needs,
   Parameter,

@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels/kernels.ts'
 import { checkOptions, oneOf } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
-import type { Layer, Memory, Needs, Step } from './layer.ts'
+import type { Layer, LayerOptions, Memory, Needs, Step } from './layer.ts'
 import { view } from './view.ts'
 
 const names = ['relu', 'sigmoid', 'softmax', 'linear'] as const
@@ -16,9 +16,8 @@ export function activationName(owner: string, given: ActivationName): Activation
 }
 
 /** Options of {@link Activation}. */
-export interface ActivationOptions {
+export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationName
-  readonly name?: string
 }
 
 /**

@@ -4,11 +4,11 @@ import { type Initializer, type InitializerName, initializer, zeros } from '../t
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import { Activation, type ActivationName, activationName } from './activation.ts'
-import type { Layer, Memory, Needs, Step } from './layer.ts'
+import type { Layer, LayerOptions, Memory, Needs, Step } from './layer.ts'
 import { type Padding, padding, windowGeometry } from './window.ts'
 
 /** Options of {@link Conv2D}. */
-export interface Conv2DOptions {
+export interface Conv2DOptions extends LayerOptions {
   /** Channels of the output. */
   readonly filters: number
   /** Height and width of the kernel, or one number for both. */
@@ -23,7 +23,6 @@ export interface Conv2DOptions {
   readonly useBias?: boolean
   /** Default 'glorotUniform'. Biases start at zero. */
   readonly kernelInitializer?: InitializerName | Initializer
-  readonly name?: string
 }
 
 /**

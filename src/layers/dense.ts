@@ -5,10 +5,10 @@ import { type Initializer, type InitializerName, initializer, zeros } from '../t
 import { formatShape, type Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import { Activation, type ActivationName, activationName } from './activation.ts'
-import type { Layer, Memory, Needs, Step } from './layer.ts'
+import type { Layer, LayerOptions, Memory, Needs, Step } from './layer.ts'
 
 /** Options of {@link Dense}. */
-export interface DenseOptions {
+export interface DenseOptions extends LayerOptions {
   /** Elements of the output. */
   readonly units: number
   /** Default 'linear'. */
@@ -17,7 +17,6 @@ export interface DenseOptions {
   readonly useBias?: boolean
   /** Default 'glorotUniform'. Biases start at zero. */
   readonly kernelInitializer?: InitializerName | Initializer
-  readonly name?: string
 }
 
 /**

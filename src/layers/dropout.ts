@@ -2,15 +2,14 @@ import type { Kernels, Mask } from '../kernels/kernels.ts'
 import { checkOptions, fraction, wholeNumber } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
-import type { Layer, Memory, Needs, Pass, Step } from './layer.ts'
+import type { Layer, LayerOptions, Memory, Needs, Pass, Step } from './layer.ts'
 
 /** Options of {@link Dropout}. */
-export interface DropoutOptions {
+export interface DropoutOptions extends LayerOptions {
   /** The share of elements that is dropped: at least 0, below 1. */
   readonly rate: number
   /** Seeds this layer's masks. Default null: the seed of `fit` and the layer's place in the model. */
   readonly seed?: number | null
-  readonly name?: string
 }
 
 /**

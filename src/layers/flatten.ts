@@ -1,6 +1,6 @@
 import { checkOptions } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
-import type { Layer, Needs } from './layer.ts'
+import type { Layer, LayerOptions, Needs } from './layer.ts'
 import { view } from './view.ts'
 
 /**
@@ -16,7 +16,7 @@ export class Flatten implements Layer {
   readonly name: string | undefined
   readonly config = {}
 
-  constructor(options: { readonly name?: string } = {}) {
+  constructor(options: LayerOptions = {}) {
     checkOptions('Flatten', options, ['name'])
     this.name = options.name
   }

@@ -4,6 +4,12 @@ import type { Initializer } from '../tensor/initializers.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 
+/** Options that every layer of this library has. */
+export interface LayerOptions {
+  /** What the model calls the layer, and the files its weights: without slashes. Default: its type, `dense`, `dense_1`, … */
+  readonly name?: string
+}
+
 /**
  * A layer describes itself and holds no numbers: a model compiles its layers to steps, gives each its memory, and owns
  * the weights. So one layer object may serve several models, and your own layer is written exactly as the built-in

@@ -2,18 +2,17 @@ import type { Kernels, WindowGeometry } from '../kernels/kernels.ts'
 import { checkOptions, pair } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
-import type { Layer, Memory, Needs, Step } from './layer.ts'
+import type { Layer, LayerOptions, Memory, Needs, Step } from './layer.ts'
 import { type Padding, padding, windowGeometry } from './window.ts'
 
 /** Options of {@link MaxPool2D}. */
-export interface MaxPool2DOptions {
+export interface MaxPool2DOptions extends LayerOptions {
   /** Height and width of the window, or one number for both. Default 2. */
   readonly poolSize?: number | readonly [number, number]
   /** Default: the pool size, so that windows touch and do not overlap. */
   readonly strides?: number | readonly [number, number]
   /** Default 'valid'. */
   readonly padding?: Padding
-  readonly name?: string
 }
 
 /**

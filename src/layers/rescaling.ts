@@ -2,15 +2,14 @@ import type { Kernels } from '../kernels/kernels.ts'
 import { checkOptions, finite } from '../options.ts'
 import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
-import type { Layer, Memory, Needs, Step } from './layer.ts'
+import type { Layer, LayerOptions, Memory, Needs, Step } from './layer.ts'
 
 /** Options of {@link Rescaling}. */
-export interface RescalingOptions {
+export interface RescalingOptions extends LayerOptions {
   /** What each number is multiplied by. */
   readonly scale: number
   /** Default 0. */
   readonly offset?: number
-  readonly name?: string
 }
 
 /**

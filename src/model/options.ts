@@ -25,6 +25,7 @@ export interface SequentialOptions {
 
 /** Options of {@link Sequential.compile}. */
 export interface CompileOptions {
+  /** What training makes small. */
   readonly loss: LossName | Loss
   /** Default 'adam'. */
   readonly optimizer?: OptimizerName | Optimizer

@@ -18,6 +18,7 @@ export interface FashionMnistOptions {
   readonly cacheDir?: string
   /** Whether to download what is nowhere. Default true. */
   readonly download?: boolean
+  /** Told now and then how far a file is downloaded or read. Default none. */
   readonly onProgress?: OnProgress
   /** Told in sentences what happens. Default: they are written to the terminal. */
   readonly say?: (message: string) => void

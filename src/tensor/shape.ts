@@ -4,12 +4,20 @@ export type Shape = readonly number[]
 /** More elements no array has: not with Node 20, and not in the 4 GiB that the addresses of the fast kernels reach. */
 export const MAX_ELEMENTS = 2 ** 32
 
-/** The number of elements: the product of all axes, 1 for a scalar. */
+/**
+ * The number of elements: the product of all axes, 1 for a scalar.
+ *
+ * @example sizeOf([28, 28, 1]) // 784
+ */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((size, length) => size * length, 1)
 }
 
-/** `(28, 28, 1)`, and `(784,)` for a single axis, as Keras and NumPy print shapes. */
+/**
+ * A shape as Keras and NumPy print it, with a comma behind a single axis.
+ *
+ * @example formatShape([784]) // '(784,)'
+ */
 export function formatShape(shape: readonly (number | string)[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
 }

@@ -55,7 +55,11 @@ export function tensor<A extends NumericArray>(data: A, shape: Shape): Tensor<A>
   return ndarray(data, [...shape])
 }
 
-/** Whether a value is an ndarray over one of the typed arrays that this library takes. */
+/**
+ * Whether a value is an ndarray over one of the typed arrays that this library takes.
+ *
+ * @example isTensor(ndarray(new Float32Array(4), [2, 2])) // true
+ */
 export function isTensor(value: unknown): value is Tensor<NumericArray> {
   const candidate = value as Tensor<NumericArray> | null
   return (
@@ -78,7 +82,9 @@ function isBigInts(view: ArrayBufferView): boolean {
 
 /**
  * The elements of a tensor in row-major order: its own memory where it lies so already, else a copy.
+ *
  * @throws ShapeError where its shape reaches beyond its data
+ * @example flat(images.pick(0).transpose(1, 0, 2)) // the first image, column by column
  */
 export function flat<A extends NumericArray>(x: Tensor<A>): A {
   const size = sizeOf(x.shape)
