@@ -1,4 +1,10 @@
-import type { Conv2DReluPoolGeometry, DenseGeometry, Kernels, Mask } from '../../src/kernels/kernels.ts'
+import {
+  BLOCK_INPUTS,
+  type Conv2DReluPoolGeometry,
+  type DenseGeometry,
+  type Kernels,
+  type Mask,
+} from '../../src/kernels/kernels.ts'
 import { convFlops, convInputFlops, denseFlops, fusedConvFlops, winnerFlops } from './flops.ts'
 import { type DeepShape, deepShapes, describeConv, notebookGeometry } from './geometries.ts'
 
@@ -65,7 +71,7 @@ function denseCases(g: DenseGeometry): KernelCase[] {
     {
       ...common,
       kernel: 'dense',
-      terms: () => inputs + 1,
+      terms: () => Math.min(inputs, BLOCK_INPUTS) + Math.ceil(inputs / BLOCK_INPUTS),
       bind(k, rows, draw) {
         const [x, w, b, y] = [
           draw(rows * inputs),

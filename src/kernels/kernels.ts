@@ -47,6 +47,14 @@ export interface DenseGeometry {
 }
 
 /**
+ * Inputs of a dense layer whose products form one chain of additions; the sums of such blocks are then added in order.
+ * The longer a chain, the more it rounds: the notebook's trained models, with dense layers of 5,408 and 10,816 inputs, predict
+ * within 2.3e-6 of float64, and in a single chain within 1.5e-5. 512 inputs with 16 weights each fill the 32 KB of a
+ * first-level cache.
+ */
+export const BLOCK_INPUTS = 512
+
+/**
  * Images whose weight gradients form one chain of additions; the sums of such shards are then added in order. A shard
  * is work that may be done apart from the others.
  */
@@ -139,7 +147,10 @@ export interface Kernels<A extends Real = Float32Array> {
    */
   owns(array: ArrayBufferView): boolean
 
-  /** y[n,u] = b[u] + Σᵢ x[n,i]·w[i,u]: a chain that starts at the bias (or 0), i ascending. */
+  /**
+   * y[n,u] = b[u] + Σᵢ x[n,i]·w[i,u]: a chain from 0 for each block of `BLOCK_INPUTS` inputs, i ascending; the blocks are
+   * added in order, from the bias (or 0).
+   */
   dense(g: DenseGeometry, rows: number, x: A, w: A, b: A | null, y: A): void
   /** dw[i,u] = Σₙ x[n,i]·dy[n,u] and db[u] = Σₙ dy[n,u]: chains from 0, n ascending. */
   denseBackwardWeights(g: DenseGeometry, rows: number, x: A, dy: A, dw: A, db: A | null): void

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { BLOCK_INPUTS } from '../../src/kernels/kernels.ts'
 import { random } from '../../src/tensor/random.ts'
-import { kernelSets } from '../support/kernel-sets.ts'
+import { relativeError } from '../support/compare.ts'
+import { kernelSets, referenceSets } from '../support/kernel-sets.ts'
 import {
+  arrayOf,
   centred,
   chain,
   expectWritten,
@@ -21,13 +24,13 @@ function definition(round: Round, rows: number, inputs: number, units: number) {
   return {
     dense: (x: Numbers, w: Numbers, b: Numbers | null) =>
       all(rows).flatMap(n =>
-        all(units).map(u =>
-          chain(
-            round,
-            b ? b[u] : 0,
-            all(inputs).map(i => [x[n * inputs + i], w[i * units + u]]),
-          ),
-        ),
+        all(units).map(u => {
+          const pairs = all(inputs).map(i => [x[n * inputs + i], w[i * units + u]] as const)
+          const blocks = all(Math.ceil(inputs / BLOCK_INPUTS)).map(block =>
+            chain(round, 0, pairs.slice(block * BLOCK_INPUTS, (block + 1) * BLOCK_INPUTS)),
+          )
+          return sum(round, blocks, b ? b[u] : 0)
+        }),
       ),
     dw: (x: Numbers, dy: Numbers) =>
       all(inputs).flatMap(i =>
@@ -95,4 +98,38 @@ describe.each(kernelSets)('dense in %s', (_, kernels, round) => {
       }),
     )
   })
+
+  test.each([511, 512, 513, 1024, 1025, 1600])('adds %i inputs up in blocks', length => {
+    for (const rows of [1, 5, 9]) {
+      const g = { inputs: length, units: 5 }
+      const draw = centred(random(length, 'blocks', rows))
+      const x = inputs(kernels, rows * g.inputs, draw)
+      const w = inputs(kernels, g.inputs * g.units, draw)
+      for (const b of [inputs(kernels, g.units, draw), null]) {
+        const y = outputs(kernels, rows * g.units)
+        kernels.dense(g, rows, x, w, b, y)
+        expectWritten(y, definition(round, rows, g.inputs, g.units).dense(x, w, b), `y of ${rows} rows`)
+      }
+    }
+  })
+})
+
+test('blocks round to a fraction of what a single chain does, with the inputs of the second experiment', () => {
+  const [g, rows] = [{ inputs: 10_816, units: 16 }, 4]
+  const draw = centred(random('rounding'))
+  // As behind a relu, and as Glorot's weights are.
+  const x = Float32Array.from({ length: rows * g.inputs }, () => Math.max(0, draw()))
+  const w = Float32Array.from({ length: g.inputs * g.units }, () => 0.02 * draw())
+  const [y, exact] = referenceSets.map(([, kernels]) => {
+    const y = kernels.allocate(rows * g.units)
+    kernels.dense(g, rows, arrayOf(kernels, x), arrayOf(kernels, w), null, y)
+    return y
+  })
+  const single = Array.from(y, (_, j) => {
+    const [n, u] = [Math.floor(j / g.units), j % g.units]
+    const pair = (i: number) => [x[n * g.inputs + i], w[i * g.units + u]] as const
+    const pairs = Array.from({ length: g.inputs }, (_, i) => pair(i))
+    return chain(Math.fround, 0, pairs)
+  })
+  expect(relativeError(y, exact)).toBeLessThan(relativeError(single, exact) / 4)
 })

@@ -67,8 +67,8 @@ export function chain(round: Round, start: number, pairs: Iterable<readonly [num
 }
 
 /** s ← s + a, one term after the other. */
-export function sum(round: Round, terms: Iterable<number>): number {
-  let s = 0
+export function sum(round: Round, terms: Iterable<number>, start = 0): number {
+  let s = start
   for (const a of terms) s = round(s + a)
   return s
 }

@@ -1,4 +1,5 @@
 import {
+  BLOCK_INPUTS,
   type Conv2DGeometry,
   type Conv2DReluPoolGeometry,
   imagesPerShard,
@@ -22,9 +23,11 @@ export function denseProducts(rows: number, inputs: number, units: number): Prod
   const g = { inputs, units }
   const [x, w, y] = [rows * inputs, inputs * units, rows * units]
   const of = `of ${rows} rows`
+  // A sum for each block, and the sum of these.
+  const terms = Math.min(inputs, BLOCK_INPUTS) + Math.ceil(inputs / BLOCK_INPUTS)
   return [
     {
-      ...{ title: `dense ${of}`, takes: [x, w, units], writes: [y], terms: inputs + 1 },
+      ...{ title: `dense ${of}`, takes: [x, w, units], writes: [y], terms },
       run: (k, [x, w, b], [y]) => k.dense(g, rows, x, w, b, y),
     },
     {

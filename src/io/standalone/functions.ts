@@ -1,3 +1,4 @@
+import { BLOCK_INPUTS } from '../../kernels/kernels.ts'
 import {
   EXP_COEFFICIENTS,
   EXP_MAX,
@@ -64,12 +65,16 @@ function maxPool2d(x, { input, window, strides, padding, output }) {
 }`
 
 const dense = `
-/** The product of a vector and a matrix, and the bias. */
+/** The product of a vector and a matrix, added up in blocks of inputs, and the bias. */
 function dense(x, kernel, bias, units) {
   const y = new Float32Array(units)
   if (bias) y.set(bias)
-  for (let i = 0; i < x.length; i++) {
-    for (let u = 0; u < units; u++) y[u] += Math.fround(x[i] * kernel[i * units + u])
+  for (let from = 0; from < x.length; from += ${BLOCK_INPUTS}) {
+    const block = new Float32Array(units)
+    for (let i = from; i < Math.min(from + ${BLOCK_INPUTS}, x.length); i++) {
+      for (let u = 0; u < units; u++) block[u] += Math.fround(x[i] * kernel[i * units + u])
+    }
+    for (let u = 0; u < units; u++) y[u] += block[u]
   }
   return y
 }`

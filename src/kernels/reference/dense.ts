@@ -1,14 +1,26 @@
 import type { Real } from '../../tensor/tensor.ts'
-import type { Arithmetic, Kernels } from '../kernels.ts'
+import { type Arithmetic, BLOCK_INPUTS, type Kernels } from '../kernels.ts'
 import type { Gemm } from './gemm.ts'
 
 type DenseKernels<A extends Real> = Pick<Kernels<A>, 'dense' | 'denseBackwardWeights' | 'denseBackwardInput'>
 
-export function denseKernels<A extends Real>({ round }: Arithmetic, gemm: Gemm<A>): DenseKernels<A> {
+export function denseKernels<A extends Real>(
+  { round }: Arithmetic,
+  gemm: Gemm<A>,
+  allocate: (length: number) => A,
+): DenseKernels<A> {
+  let block = allocate(0)
+
   return {
     dense({ inputs, units }, rows, x, w, b, y) {
+      if (block.length < rows * units) block = allocate(rows * units)
       startAtBias(rows, units, b, y)
-      gemm(rows, units, inputs, x, 0, inputs, 1, w, 0, units, 1, y, 0, units)
+      for (let i = 0; i < inputs; i += BLOCK_INPUTS) {
+        const own = Math.min(BLOCK_INPUTS, inputs - i)
+        block.fill(0, 0, rows * units)
+        gemm(rows, units, own, x, i, inputs, 1, w, i * units, units, 1, block, 0, units)
+        for (let j = 0; j < rows * units; j++) y[j] = round(y[j] + block[j])
+      }
     },
 
     denseBackwardWeights({ inputs, units }, rows, x, dy, dw, db) {
@@ -29,7 +41,7 @@ export function denseKernels<A extends Real>({ round }: Arithmetic, gemm: Gemm<A
   }
 }
 
-/** Every row of y starts its chains at the bias, or at 0. */
+/** Every row of y starts its sums at the bias, or at 0. */
 export function startAtBias<A extends Real>(rows: number, units: number, b: A | null, y: A): void {
   if (!b) {
     y.fill(0, 0, rows * units)

@@ -27,7 +27,7 @@ function reference<A extends Real>(
     allocate,
     release: () => {},
     owns: () => true,
-    ...denseKernels(arithmetic, gemm),
+    ...denseKernels(arithmetic, gemm, allocate),
     ...parts,
     ...fusedKernels(arithmetic, parts, allocate),
     ...optimizerKernels<A>(arithmetic),

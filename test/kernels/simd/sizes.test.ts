@@ -64,6 +64,16 @@ describe('SIMD has the bits of the reference in dense layers', () => {
     expectBitsOfReference(denseProducts(rows, inputs, units))
   })
 
+  test.each([511, 512, 513, 1024, 1025, 5408, 10_816])(
+    'with %i inputs, and rows that fill a tile or do not',
+    inputs => {
+      for (const rows of [1, 2, 3, 4, 5, 6, 7, 8, 9, 48, 49]) {
+        const [forward] = denseProducts(rows, inputs, 19)
+        expectBitsOfReference([forward])
+      }
+    },
+  )
+
   test('with 1 … 40 units, which end anywhere in a tile', () => {
     for (let units = 1; units <= 40; units++)
       expectBitsOfReference([...denseProducts(3, 19, units), ...denseProducts(13, 19, units)])

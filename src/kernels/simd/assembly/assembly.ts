@@ -200,3 +200,11 @@ export function readInts(address: Local<'i32'>, variables: readonly Local<'i32'>
 export function constant(value: number): Vector {
   return f32x4.splat(value)
 }
+
+/**
+ * A vector of zeros that sums begin with. Not `constant(0)`: V8 of Node 24 joins no pairs of splats, and then none of the sums,
+ * into vectors of 256 bits.
+ */
+export function zero(): Vector {
+  return v128.const('i32x4', [0, 0, 0, 0])
+}

@@ -135,7 +135,9 @@ export function winogradBackwardWeights(machine: Machine, { tile }: Target) {
       scratch: Math.max(numbers, edgeNumbers),
       v: (PLACES * vBytes) / 4,
       d: (PLACES * dBytes) / 4,
-      blocks: onceForEachNumber(count => blocksOf(tables, [0], count, tile.columns, vTileBytes, BLOCK)),
+      blocks: onceForEachNumber(count =>
+        blocksOf(tables, [0], count, tile.columns, { step: vTileBytes, longest: BLOCK }),
+      ),
     }
   }
 

@@ -1,4 +1,5 @@
-import { i32, v128 } from 'wasmati'
+import { f32x4, i32, v128 } from 'wasmati'
+import { BLOCK_INPUTS } from '../../kernels.ts'
 import {
   atMost,
   callRoutine,
@@ -13,6 +14,7 @@ import {
   task,
   vectors,
   when,
+  zero,
 } from '../assembly/assembly.ts'
 import { addColumns } from '../gemm/add-columns.ts'
 import { clear, transpose } from '../gemm/pack.ts'
@@ -20,13 +22,13 @@ import { BLOCK_BYTES, product } from '../gemm/product.ts'
 import type { Target } from '../numerics.ts'
 import { multiplyAdd } from '../operations.ts'
 
-/** Steps of k in a block: a block of a panel takes 32 KB at 16 columns. */
-export const BLOCK = 512
+/** Rows of a batch in a block of the weight gradient: a block of a panel takes 32 KB at 16 columns. */
+export const BLOCK_ROWS = 512
 /**
  * Numbers from one row of a transposed block to the next: no power of two, whose rows would crowd into few cache sets. With
  * the 16 numbers between them, the weight gradient runs at 87 GFLOP/s instead of 54.
  */
-export const TURNED_ROW = BLOCK + 16
+export const TURNED_ROW = BLOCK_ROWS + 16
 /** Rows of a batch in a chunk, at most. */
 export const ROWS = 48
 /** Rows of weights in a chunk of their gradient: of 96 to 256, all within 5 %, the fastest. */
@@ -198,29 +200,37 @@ export function denseTasks(target: Target) {
   }
 }
 
-/** c[j] = start[j] + Σₖ a[k]·b[k,j] for `width` columns, of which `own` are stored. */
+/** c[j] = start[j] + Σₖ a[k]·b[k,j], in blocks of k, for `width` columns, of which `own` are stored. */
 function rowTimesColumns({ numerics }: Target, width: number) {
   return routine(
     integers('a', 'depth', 'b', 'columns', 'start', 'c', 'own'),
-    { sum: vectors(width / 4), column: vectors(width / 4), number: 'v128', stride: 'i32' },
-    ({ a, depth, b, columns, start, c, own, sum, column, number, stride }) => {
+    {
+      ...{ total: vectors(width / 4), sum: vectors(width / 4), column: vectors(width / 4), number: 'v128' },
+      ...integers('stride', 'k', 'left'),
+    },
+    ({ a, depth, b, columns, start, c, own, total, sum, column, number, stride, k, left }) => {
       set(stride, i32.shl(columns, 2))
-      for (const [j, s] of sum.entries()) set(s, v128.load({ offset: 16 * j }, start))
-      countDown(depth, () => {
-        for (const [j, v] of column.entries()) set(v, v128.load({ offset: 16 * j }, b))
-        set(number, v128.load32_splat({}, a))
-        for (const [j, s] of sum.entries()) set(s, multiplyAdd(numerics, s, number, column[j]))
-        increase(a, 4)
-        increase(b, stride)
+      for (const [j, t] of total.entries()) set(t, v128.load({ offset: 16 * j }, start))
+      range(k, 0, depth, BLOCK_INPUTS, () => {
+        for (const s of sum) set(s, zero())
+        atMost(left, i32.sub(depth, k), BLOCK_INPUTS)
+        countDown(left, () => {
+          for (const [j, v] of column.entries()) set(v, v128.load({ offset: 16 * j }, b))
+          set(number, v128.load32_splat({}, a))
+          for (const [j, s] of sum.entries()) set(s, multiplyAdd(numerics, s, number, column[j]))
+          increase(a, 4)
+          increase(b, stride)
+        })
+        for (const [j, t] of total.entries()) set(t, f32x4.add(t, sum[j]))
       })
       when(
         i32.eq(own, width),
         () => {
-          for (const [j, s] of sum.entries()) v128.store({ offset: 16 * j }, c, s)
+          for (const [j, t] of total.entries()) v128.store({ offset: 16 * j }, c, t)
         },
         () => {
           for (const lane of [0, 1, 2])
-            when(i32.gt_u(own, lane), () => v128.store32_lane({ offset: 4 * lane }, lane, c, sum[0]))
+            when(i32.gt_u(own, lane), () => v128.store32_lane({ offset: 4 * lane }, lane, c, total[0]))
         },
       )
     },

@@ -1,11 +1,11 @@
-import type { DenseGeometry, Kernels } from '../../kernels.ts'
+import { BLOCK_INPUTS, type DenseGeometry, type Kernels } from '../../kernels.ts'
 import { onceForEachNumber } from '../assembly/once-for-each.ts'
-import { blocksOf } from '../gemm/blocks.ts'
+import { type Blocks, blocksOf } from '../gemm/blocks.ts'
 import { panelPacking } from '../gemm/panels.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { Tables, Workspace } from '../runtime/tables.ts'
-import { BLOCK, FEW_COLUMNS, ROWS, TURNED_ROW, WEIGHT_ROWS } from './dense-task.ts'
+import { BLOCK_ROWS, FEW_COLUMNS, ROWS, TURNED_ROW, WEIGHT_ROWS } from './dense-task.ts'
 
 /**
  * So few rows are multiplied one by one: to pack the weights takes longer than about eight rows need for their product. One
@@ -25,9 +25,14 @@ export function denseKernels(machine: Machine, target: Target): DenseKernels {
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
   const { threads } = machine.crew
-  /** The blocks of chains of a length, where A holds whole rows, or one block of them at a time. */
-  const blocksOfRows = onceForEachNumber(depth => blocksOf(tables, [0], depth, width, 4, BLOCK))
-  const blocksAlone = onceForEachNumber(depth => blocksOf(tables, [0], depth, width, 0, BLOCK))
+  const blocksOfInputs = onceForEachNumber(inputs =>
+    blocksOf(tables, [0], inputs, width, { longest: BLOCK_INPUTS, isApart: true }),
+  )
+  const blocksOfUnits = onceForEachNumber(units => blocksOf(tables, [0], units, width))
+  /** A holds one block of rows at a time. */
+  const blocksOfRows = onceForEachNumber(rows =>
+    blocksOf(tables, [0], rows, width, { longest: BLOCK_ROWS, step: 0 }),
+  )
 
   const panelsOf = (columns: number) => Math.ceil(columns / width)
 
@@ -36,11 +41,11 @@ export function denseKernels(machine: Machine, target: Target): DenseKernels {
     depth: number,
     columns: number,
     a: Float32Array,
+    blocks: Blocks,
     panels: number,
     bias: Float32Array | null,
     c: Float32Array,
   ): void {
-    const blocks = blocksOfRows(depth)
     const zeros = tables.zeros(Math.max(ROWS, panelsOf(columns) * width))
     const chunkRows = Math.min(ROWS, height * Math.ceil(rows / height / 4 / threads))
     machine.run(
@@ -82,12 +87,12 @@ export function denseKernels(machine: Machine, target: Target): DenseKernels {
         )
         return
       }
-      multiply(rows, inputs, units, x, packRows(w, inputs, units), b, y)
+      multiply(rows, inputs, units, x, blocksOfInputs(inputs), packRows(w, inputs, units), b, y)
     },
 
     denseBackwardWeights({ inputs, units }, rows, x, dy, dw, db) {
       const panels = packRows(dy, rows, units)
-      const blocks = blocksAlone(rows)
+      const blocks = blocksOfRows(rows)
       const edges = scratch.reserve(threads * WEIGHT_ROWS * (width + TURNED_ROW))
       machine.run(
         backwardWeights,
@@ -111,7 +116,7 @@ export function denseKernels(machine: Machine, target: Target): DenseKernels {
     },
 
     denseBackwardInput({ inputs, units }, rows, dy, w, dx) {
-      multiply(rows, units, inputs, dy, packColumns(w, units, inputs), null, dx)
+      multiply(rows, units, inputs, dy, blocksOfUnits(units), packColumns(w, units, inputs), null, dx)
     },
   }
 }

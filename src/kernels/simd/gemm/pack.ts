@@ -9,6 +9,7 @@ import {
   set,
   vectors,
   when,
+  zero,
 } from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import type { Tile } from '../numerics.ts'
@@ -27,7 +28,7 @@ export const copy = routine(
 /** to[i] = 0 for n numbers. */
 export const clear = routine(integers('to', 'n'), integers('i', 'full'), ({ to, n, i, full }) => {
   set(full, i32.and(n, -4))
-  range(i, 0, full, 4, () => v128.store({}, element(to, i), v128.const('i32x4', [0, 0, 0, 0])))
+  range(i, 0, full, 4, () => v128.store({}, element(to, i), zero()))
   range(i, full, n, 1, () => f32.store({}, element(to, i), 0))
 })
 

@@ -1,4 +1,4 @@
-import { f32, i32, type Local, v128 } from 'wasmati'
+import { f32, f32x4, i32, type Local, v128 } from 'wasmati'
 import {
   callRoutine,
   countDown,
@@ -10,15 +10,17 @@ import {
   readInts,
   routine,
   set,
+  type Vector,
   vectors,
   when,
+  zero,
 } from '../assembly/assembly.ts'
 import { onceForEach } from '../assembly/once-for-each.ts'
 import type { Target } from '../numerics.ts'
 import { multiplyAdd } from '../operations.ts'
 
 /*
- * C[i,j] ← start[j] + Σₖ A[i,k]·B[k,j], or C[i,j] + Σₖ …: one chain for each element of C, k ascending.
+ * C[i,j] ← start[j] + Σₖ A[i,k]·B[k,j], or C[i,j] + Σₖ …, k ascending.
  *
  *   A   rows of numbers wherever they lie: row i begins at `a + aRows[i]`. A row is read in segments of `depth` steps of
  *       k `aStep` bytes apart; `jumps[s]` leads from the end of a segment to the start of the next. So a dense layer's row is
@@ -26,15 +28,16 @@ import { multiplyAdd } from '../operations.ts'
  *   B   packed in panels of as many columns as a tile has, [k][column] in each; the last one filled up with zeros.
  *   C   row i at `c + cRows[i]`, its columns side by side.
  *
- * Long sums are cut into blocks of k, so that a block of a panel stays in the first-level cache: a later block goes on
- * from the C that the one before has left, which is the same chain.
+ * Long sums are cut into blocks of k, so that a block of a panel stays in the first-level cache. A block goes on from the C
+ * that the one before has left, which is the same chain; or, apart, it is a chain from 0 that is added to that C. The first
+ * does so with the start.
  */
 
-/** Bytes of a block's entry in its table: segments, the address of their jumps, depth, offset in a panel. */
-export const BLOCK_BYTES = 16
+/** What lies in a block's entry: segments, the address of their jumps, depth, offset in a panel, and whether it is apart. */
+const block = integers('segments', 'jumps', 'depth', 'panelOffset', 'isApart')
 
-/** Names of what lies in a block's entry. */
-const block = integers('segments', 'jumps', 'depth', 'panelOffset')
+/** Bytes of a block's entry in its table. */
+export const BLOCK_BYTES = 4 * Object.keys(block).length
 
 /**
  * The tiles of one panel: for `rows` rows in steps of `height`. The sums of a tile stay in registers all along; each
@@ -44,8 +47,8 @@ function panel({ numerics, tile }: Target, height: number) {
   const lanes = tile.columns / 4
   return routine(
     {
-      ...integers('a', 'aRows', 'aStep', 'segments', 'jumps', 'depth', 'b', 'from', 'fromRows', 'c'),
-      ...integers('cRows', 'rows'),
+      ...integers('a', 'aRows', 'aStep', 'segments', 'jumps', 'depth', 'isApart', 'b', 'from', 'fromRows'),
+      ...integers('c', 'cRows', 'rows'),
     },
     {
       row: ints(height),
@@ -54,14 +57,23 @@ function panel({ numerics, tile }: Target, height: number) {
       number: 'v128',
       ...integers('to', 'k', 'bk', 'jump', 'left'),
     },
-    ({ a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows, rows, ...own }) => {
+    ({ a, aRows, aStep, segments, jumps, depth, isApart, b, from, fromRows, c, cRows, rows, ...own }) => {
       const { row, sum, column, number, to, k, bk, jump, left } = own
-      countDown(rows, () => {
+      const eachStart = (use: (sum: Local<'v128'>, start: Vector) => void) => {
         for (let i = 0; i < height; i++) {
-          set(row[i], i32.add(a, i32.load({ offset: 4 * i }, aRows)))
           set(to, i32.add(from, i32.load({ offset: 4 * i }, fromRows)))
-          for (let j = 0; j < lanes; j++) set(sum[i * lanes + j], v128.load({ offset: 16 * j }, to))
+          for (let j = 0; j < lanes; j++) use(sum[i * lanes + j], v128.load({ offset: 16 * j }, to))
         }
+      }
+      countDown(rows, () => {
+        for (let i = 0; i < height; i++) set(row[i], i32.add(a, i32.load({ offset: 4 * i }, aRows)))
+        when(
+          isApart,
+          () => {
+            for (const s of sum) set(s, zero())
+          },
+          () => eachStart((s, start) => set(s, start)),
+        )
         set(bk, b)
         set(jump, jumps)
         set(left, segments)
@@ -82,6 +94,7 @@ function panel({ numerics, tile }: Target, height: number) {
             increase(bk, 16 * lanes)
           })
         })
+        when(isApart, () => eachStart((s, start) => set(s, f32x4.add(start, s))))
         for (let i = 0; i < height; i++) {
           set(to, i32.add(c, i32.load({ offset: 4 * i }, cRows)))
           for (let j = 0; j < lanes; j++) v128.store({ offset: 16 * j }, to, sum[i * lanes + j])
@@ -113,7 +126,7 @@ const copyColumns = routine(
  * The whole product. A panel with fewer columns than a tile works on `edge`, [rows][tile columns] of scratch memory,
  * and its own columns are copied to C at the end.
  *
- * - `start`: the address of the numbers that the chains start from, or 0 where they go on from C
+ * - `start`: the address of the numbers that the sums start from, or 0 where they start from C
  * - `zeros`, `ramp`: tables of offsets for `rows` rows: all 0, and in steps of a tile's row
  *
  * All kernels share one, which the engine's optimising compiler so meets but once.
@@ -133,13 +146,13 @@ export const product = onceForEach((target: Target) => {
     { ...block, count: 'i32', bytes: 'i32' },
     names => {
       const { a, aRows, aStep, entry, b, from, fromRows, c, cRows, rows } = names
-      const { segments, jumps, depth, panelOffset, count, bytes } = names
-      readInts(entry, [segments, jumps, depth, panelOffset])
+      const { segments, jumps, depth, panelOffset, isApart, count, bytes } = names
+      readInts(entry, [segments, jumps, depth, panelOffset, isApart])
       increase(b, panelOffset)
       for (const { high, multiply } of tiles) {
         set(count, i32.div_u(rows, high))
         when(count, () => {
-          const operands = { a, aRows, aStep, segments, jumps, depth, b, from, fromRows, c, cRows }
+          const operands = { a, aRows, aStep, segments, jumps, depth, isApart, b, from, fromRows, c, cRows }
           callRoutine(multiply, { ...operands, rows: count })
           set(bytes, i32.mul(count, 4 * high))
           for (const table of [aRows, fromRows, cRows]) increase(table, bytes)

@@ -48,6 +48,16 @@ describe('blocksOf', () => {
     expect(blocks).toEqual(sizes)
   })
 
+  test.each([true, false])('says of each block that it is apart: %j', isApart => {
+    const integers = new Int32Array(machine.share.memory.buffer)
+    const { count, entries } = blocksOf(tables, [0], 25, TILE_COLUMNS, { longest: 10, isApart })
+    const told = Array.from(
+      { length: count },
+      (_, block) => integers[(entries + block * BLOCK_BYTES) / 4 + 4],
+    )
+    expect(told).toEqual(new Array(3).fill(Number(isApart)))
+  })
+
   test('makes no block longer than fits, whatever the segments', () => {
     const starts = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 30 })
     fc.assert(
