@@ -87,7 +87,6 @@ export { formatConfusionMatrix } from './metrics/format-confusion-matrix.ts'
 export type { Metric } from './metrics/metric.ts'
 export type { MetricName } from './metrics/metrics.ts'
 export { misclassificationRate } from './metrics/misclassification-rate.ts'
-export type { Architecture, LayerDescription } from './model/architecture.ts'
 export type { CallbackVerbosity } from './model/callbacks/announcer.ts'
 export type { Callback, FitParams } from './model/callbacks/callback.ts'
 export { EarlyStopping, type EarlyStoppingOptions } from './model/callbacks/early-stopping.ts'
@@ -106,7 +105,6 @@ export {
 export type { MonitorMode, MonitorOptions } from './model/callbacks/monitor.ts'
 export { ProgressBar, type ProgressBarOptions, type Verbosity } from './model/callbacks/progress-bar.ts'
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './model/callbacks/reduce-lr-on-plateau.ts'
-export type { NamedLayer } from './model/chain.ts'
 export type { LayerOutput } from './model/layer-outputs.ts'
 export type { Logs } from './model/logs.ts'
 export type {
@@ -117,8 +115,8 @@ export type {
   SequentialOptions,
   StateOptions,
 } from './model/options.ts'
-export { Sequential } from './model/sequential.ts'
-export type { SaveOptions } from './model/storage.ts'
+export type { NamedLayer } from './model/plan/chain.ts'
+export type { Architecture, LayerDescription } from './model/resuming/architecture.ts'
 export type {
   CallbackSnapshot,
   DataSummary,
@@ -128,7 +126,9 @@ export type {
   Plain,
   TrainingState,
   Turn,
-} from './model/training-state.ts'
+} from './model/resuming/training-state.ts'
+export { Sequential } from './model/sequential.ts'
+export type { SaveOptions } from './model/storage.ts'
 export type { WeightShape } from './model/weights.ts'
 export { Adam, type AdamOptions } from './optim/adam.ts'
 export type { Arrays, Optimizer, OptimizerMemory, OptimizerState } from './optim/optimizer.ts'

@@ -1,7 +1,7 @@
 import { UnsupportedLayerError } from '../errors.ts'
 import { isBuiltInLayer } from '../layers/built-in.ts'
-import { type ChainLink, chain } from '../model/chain.ts'
 import { linkNames } from '../model/layer-outputs.ts'
+import { type ChainLink, chain } from '../model/plan/chain.ts'
 import type { Sequential } from '../model/sequential.ts'
 import type { Shape } from '../tensor/shape.ts'
 

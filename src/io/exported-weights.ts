@@ -1,6 +1,6 @@
 import { type NonFiniteWeight, NonFiniteWeightError } from '../errors.ts'
-import { nonFinite } from '../model/non-finite.ts'
 import type { Sequential } from '../model/sequential.ts'
+import { nonFinite } from '../model/training/non-finite.ts'
 import { flag } from '../options.ts'
 import type { Real, Tensor } from '../tensor/tensor.ts'
 

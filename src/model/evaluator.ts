@@ -1,9 +1,9 @@
 import type { Real } from '../tensor/tensor.ts'
 import type { Logs } from './logs.ts'
-import type { Network } from './network.ts'
-import type { Objective } from './objective.ts'
-import type { Plan } from './plan.ts'
+import type { Network } from './plan/network.ts'
+import type { Plan } from './plan/plan.ts'
 import { gather, type Labelled } from './rows.ts'
+import type { Objective } from './training/objective.ts'
 
 /** What a model is when it predicts: no layer drops or keeps anything. */
 export const inference = { training: false, seed: 0, step: 0 }

@@ -1,10 +1,10 @@
 import { Activation } from '../layers/activation.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
-import type { ChainLink } from './chain.ts'
 import { inference } from './evaluator.ts'
 import { LayerNames } from './layer-names.ts'
-import type { Network } from './network.ts'
+import type { ChainLink } from './plan/chain.ts'
+import type { Network } from './plan/network.ts'
 import { gather, type RowData } from './rows.ts'
 
 /** What one layer makes of rows of input: see {@link Sequential.layerOutputs}. */

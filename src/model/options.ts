@@ -11,7 +11,7 @@ import type { Rows } from '../tensor/tensor.ts'
 import type { Callback } from './callbacks/callback.ts'
 import { checkHooks } from './callbacks/hooks.ts'
 import { ProgressBar, type Verbosity } from './callbacks/progress-bar.ts'
-import type { TrainingState } from './training-state.ts'
+import type { TrainingState } from './resuming/training-state.ts'
 
 /** Options of a {@link Sequential}. */
 export interface SequentialOptions {

@@ -1,8 +1,8 @@
 import { sizeOf } from '../tensor/shape.ts'
 import type { Real } from '../tensor/tensor.ts'
 import { inference } from './evaluator.ts'
-import type { Network } from './network.ts'
-import type { Plan } from './plan.ts'
+import type { Network } from './plan/network.ts'
+import type { Plan } from './plan/plan.ts'
 import type { RowData } from './rows.ts'
 
 /** Computes a model's output for rows of input. */

@@ -1,6 +1,6 @@
 import { StateError } from '../errors.ts'
+import type { TrainingState } from './resuming/training-state.ts'
 import type { Sequential } from './sequential.ts'
-import type { TrainingState } from './training-state.ts'
 import type { WeightShape } from './weights.ts'
 
 /** Options of `saveModel` and {@link Sequential.save}. */

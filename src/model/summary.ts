@@ -3,9 +3,9 @@ import type { Real } from '../tensor/tensor.ts'
 import { alignedTable } from '../text/aligned-table.ts'
 import { kerasSummary } from '../text/keras-table.ts'
 import { terminal } from '../text/terminal.ts'
-import type { NamedLayer } from './chain.ts'
-import { type Layout, layOut } from './layout.ts'
-import type { Network } from './network.ts'
+import type { NamedLayer } from './plan/chain.ts'
+import { type Layout, layOut } from './plan/layout.ts'
+import type { Network } from './plan/network.ts'
 
 /**
  * The table that Keras prints of a model.

@@ -3,11 +3,8 @@ import type { Loss } from '../losses/loss.ts'
 import type { Rows } from '../tensor/tensor.ts'
 import { History } from './callbacks/history.ts'
 import type { Evaluator } from './evaluator.ts'
-import { Fit } from './fit.ts'
-import { settingsOf } from './fit-run.ts'
 import type { Logs } from './logs.ts'
 import { Model } from './model.ts'
-import type { Network } from './network.ts'
 import {
   type BatchOptions,
   type Compiled,
@@ -20,12 +17,15 @@ import {
   type FitOptions,
   type StateOptions,
 } from './options.ts'
-import { givenState, Resumption, stateDifferences } from './resumption.ts'
+import type { Network } from './plan/network.ts'
+import { givenState, Resumption, stateDifferences } from './resuming/resumption.ts'
+import type { TrainingState } from './resuming/training-state.ts'
 import { type Labelled, labelledRows, splitRows } from './rows.ts'
 import { noFit } from './runner.ts'
 import type { Sequential } from './sequential.ts'
 import { storage } from './storage.ts'
-import type { TrainingState } from './training-state.ts'
+import { Fit } from './training/fit.ts'
+import { settingsOf } from './training/fit-run.ts'
 
 /** A model that can be trained, and judged by the loss and metrics that it is trained with. */
 export abstract class TrainableModel extends Model {

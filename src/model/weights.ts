@@ -1,8 +1,8 @@
 import { OptionError, ShapeError } from '../errors.ts'
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts'
 import { flat, isTensor, type Real, type Rows, type Tensor, tensor } from '../tensor/tensor.ts'
-import type { Network } from './network.ts'
-import type { PlacedParameter } from './parameters.ts'
+import type { Network } from './plan/network.ts'
+import type { PlacedParameter } from './plan/parameters.ts'
 import { shapeOf } from './rows.ts'
 
 /** What a weight is, without its numbers. */

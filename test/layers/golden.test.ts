@@ -10,7 +10,7 @@ import { Flatten } from '../../src/layers/flatten.ts'
 import type { Layer } from '../../src/layers/layer.ts'
 import { MaxPool2D } from '../../src/layers/max-pool2d.ts'
 import { Rescaling } from '../../src/layers/rescaling.ts'
-import { Network } from '../../src/model/network.ts'
+import { Network } from '../../src/model/plan/network.ts'
 import type { Real } from '../../src/tensor/tensor.ts'
 import { expectClose, type Tolerance } from '../support/compare.ts'
 

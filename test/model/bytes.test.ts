@@ -2,7 +2,7 @@ import { Conv2D, Dense, Flatten, Rescaling, Sequential, type SequentialOptions, 
 import { describe, expect, test } from 'vitest'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
 import type { Layer } from '../../src/layers/layer.ts'
-import { Network } from '../../src/model/network.ts'
+import { Network } from '../../src/model/plan/network.ts'
 import { inputRows, type RowData } from '../../src/model/rows.ts'
 import { random } from '../../src/tensor/random.ts'
 import type { NumericArray, Rows } from '../../src/tensor/tensor.ts'

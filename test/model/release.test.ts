@@ -2,7 +2,7 @@ import { Conv2D, Dense, Flatten, MaxPool2D, Sequential } from 'convnet-ts'
 import { expect, test } from 'vitest'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
-import { Network } from '../../src/model/network.ts'
+import { Network } from '../../src/model/plan/network.ts'
 import { Runner } from '../../src/model/runner.ts'
 
 /** Kernels that know how many numbers are held: allocated, and not given back. */

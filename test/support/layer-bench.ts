@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { Parameter, Pass, Step } from '../../src/layers/layer.ts'
-import type { ChainLink } from '../../src/model/chain.ts'
+import type { ChainLink } from '../../src/model/plan/chain.ts'
 import { random } from '../../src/tensor/random.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import type { Real } from '../../src/tensor/tensor.ts'

@@ -1,11 +1,11 @@
 import { buildModel, type Experiment } from '../../examples/fashion-mnist/experiments.ts'
 import type { LabelledImages } from '../../src/data/fashion-mnist.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
-import { Network } from '../../src/model/network.ts'
-import { Objective } from '../../src/model/objective.ts'
+import { Network } from '../../src/model/plan/network.ts'
 import { labelledRows } from '../../src/model/rows.ts'
 import type { Sequential } from '../../src/model/sequential.ts'
-import { Trainer } from '../../src/model/trainer.ts'
+import { Objective } from '../../src/model/training/objective.ts'
+import { Trainer } from '../../src/model/training/trainer.ts'
 
 /** Rows of batches, one after the other: shards of many sizes, and one image alone. */
 const BATCHES = [24, 17, 24, 1]

@@ -1,5 +1,5 @@
-import type { NamedLayer } from '../../model/chain.ts'
 import { LayerNames } from '../../model/layer-names.ts'
+import type { NamedLayer } from '../../model/plan/chain.ts'
 import { formatShape, type Shape, sameShape, sizeOf } from '../../tensor/shape.ts'
 import type { Problems } from '../problems.ts'
 import { FLOAT32, type Hdf5File, type Hdf5Object } from './hdf5.ts'

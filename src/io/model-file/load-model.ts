@@ -1,5 +1,5 @@
 import { OptionError } from '../../errors.ts'
-import { architectureOf } from '../../model/architecture.ts'
+import { architectureOf } from '../../model/resuming/architecture.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { storage } from '../../model/storage.ts'
 import { checkOptions, filePath, flag } from '../../options.ts'

@@ -1,6 +1,6 @@
 import type { Json } from '../../config.ts'
 import { OptionError, show } from '../../errors.ts'
-import type { Plain } from '../../model/training-state.ts'
+import type { Plain } from '../../model/resuming/training-state.ts'
 import { isPlainObject } from '../../options.ts'
 import { isNumericArray, type NumericArray } from '../../tensor/tensor.ts'
 import { isJsonObject, MAX_DEPTH } from '../strict-json.ts'

@@ -1,6 +1,6 @@
 import type { Logs } from '../logs.ts'
+import type { Plain } from '../resuming/training-state.ts'
 import type { Sequential } from '../sequential.ts'
-import type { Plain } from '../training-state.ts'
 import type { WeightShape } from '../weights.ts'
 
 /** What `fit` is about to do. */

@@ -2,7 +2,7 @@ import { ResumeError } from '../../errors.ts'
 import { fields, is, listOf, mapOf, number, whole } from '../../schema.ts'
 import { isNumericArray } from '../../tensor/tensor.ts'
 import type { Logs } from '../logs.ts'
-import type { Plain } from '../training-state.ts'
+import type { Plain } from '../resuming/training-state.ts'
 import type { Callback, FitParams } from './callback.ts'
 import { checkParts } from './check-parts.ts'
 
