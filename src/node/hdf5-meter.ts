@@ -27,6 +27,11 @@ export const hdf5Meter = `() => {
   }
 
   class MeteredDecoder extends TextDecoder {
+    // Keras says of its texts that they are ASCII, and writes UTF-8.
+    constructor() {
+      super()
+    }
+
     decode(bytes) {
       spend(bytes.byteLength / 8)
       return super.decode(bytes)

@@ -40,6 +40,11 @@ describe('hdf5Meter', () => {
     expect(read(body)).toBe(`ABCDE${sum + 40_000}`)
   })
 
+  test('reads texts as UTF-8, whatever a reader takes them for', () => {
+    const body = 'return new TextDecoder("ascii").decode(Uint8Array.of(0xc3, 0xa9, 0x78))'
+    expect(read(body)).toBe('éx')
+  })
+
   test('changes nothing of lists but what long ones are made of', () => {
     expect(
       read('return [new Array(3, 4), Array.of(5), [6] instanceof Array, Array.isArray(new Array(2))]'),

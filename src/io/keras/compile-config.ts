@@ -34,7 +34,7 @@ const accuracies: { readonly [name: string]: readonly string[] } = {
  */
 export function readCompileConfig(json: Json, outputs: number, problems: Problems): Compiled | null {
   const options = new Options('the compile config', json, problems, true)
-  const loss = readLoss(options.value('loss'), problems)
+  const loss = readLoss(options.get('loss') ?? null, problems)
   const optimizer = readOptimizer(options, problems)
   const metrics = readMetrics(options, loss, outputs)
   options.onlyToTrain('loss_weights')
@@ -124,8 +124,7 @@ function readMetrics(compile: Options, loss: Loss | null, outputs: number): Metr
   const json = compile.get('metrics') ?? []
   const list = Array.isArray(json) ? json.flat() : [json]
   return list.flatMap(metric => {
-    const { className, config } = part(metric)
-    const fn = isJsonObject(config) && typeof config.fn === 'string' ? config.fn : className
+    const fn = meantMetric(metric)
     const name = sameLetters(fn ?? '', Object.keys(accuracies)) ?? ''
     const isMeant = accuracies[name]?.includes(loss?.name ?? losses[0])
     if (isMeant && (name !== 'binary_accuracy' || outputs === 1)) return accuracy()
@@ -134,6 +133,18 @@ function readMetrics(compile: Options, loss: Loss | null, outputs: number): Metr
     )
     return []
   })
+}
+
+/**
+ * The name of a metric or of its function. Of one that was given as "accuracy", Keras 2.4 to 2.15 also writes the function, but
+ * guesses it from the output alone until it has seen labels: the metric's own name tells what was meant.
+ */
+function meantMetric(metric: Json): string | null {
+  const { className, config } = part(metric)
+  if (!isJsonObject(config) || typeof config.fn !== 'string') return className
+  const isAccuracy =
+    className === 'MeanMetricWrapper' && (config.name === 'accuracy' || config.name === 'acc')
+  return isAccuracy ? 'accuracy' : config.fn
 }
 
 /** A loss, an optimiser or a metric: its name, or an object with its class and config. */

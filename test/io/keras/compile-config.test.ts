@@ -91,6 +91,13 @@ describe('readCompileConfig', () => {
       1,
     ],
     ['binary_crossentropy', [keras('MeanMetricWrapper', { fn: 'binary_accuracy' })], 1, 1],
+    // Saved by Keras 2.15 before it was trained.
+    [
+      'sparse_categorical_crossentropy',
+      [[keras('MeanMetricWrapper', { name: 'acc', fn: 'categorical_accuracy' })]],
+      3,
+      1,
+    ],
   ])('finds the metrics of %s %o', (loss, metrics, outputs, count) => {
     const { compiled, wrong } = read({ ...usual, loss, metrics }, outputs)
     expect(wrong).toEqual([])
@@ -100,6 +107,7 @@ describe('readCompileConfig', () => {
   test.each<[Config, string]>([
     [{ loss: 'huber' }, 'the loss: is "huber", expected one of sparseCategoricalCrossentropy'],
     [{ loss: ['mse'] }, 'the loss: is ["mse"]'],
+    [{ loss: null }, 'the loss: is null, expected one of'],
     [{ loss: keras('SparseCategoricalCrossentropy', { ignore_class: 0 }) }, 'the loss: ignore_class is 0'],
     [{ loss: keras('SparseCategoricalCrossentropy', { reduction: 'sum' }) }, 'the loss: reduction is "sum"'],
     [{ loss: keras('SparseCategoricalCrossentropy', { from_logits: 'yes' }) }, 'fromLogits is "yes"'],
@@ -122,6 +130,10 @@ describe('readCompileConfig', () => {
     [{ metrics: ['mae'] }, 'the metric "mae" is none of the library\'s, expected "accuracy"'],
     [{ metrics: ['binary_accuracy'], loss: 'binary_crossentropy' }, 'the metric "binary_accuracy"'],
     [{ metrics: ['categorical_accuracy'] }, 'the metric "categorical_accuracy"'],
+    [
+      { metrics: [keras('MeanMetricWrapper', { name: 'mean', fn: 'categorical_accuracy' })] },
+      'the metric "categorical_accuracy"',
+    ],
     [{ metrics: [null] }, 'the metric null'],
     [{ loss_weights: [0.5] }, 'loss_weights is [0.5]'],
     [{ weighted_metrics: ['accuracy'] }, 'weighted_metrics is ["accuracy"]'],
