@@ -21,8 +21,16 @@ export abstract class Model {
   /** The shape of one row of input; null until it is given or seen in data. */
   abstract get inputShape(): Shape | null
 
-  /** What the model computes with; null until it is built. */
-  protected runner: Runner | null = null
+  #runner: Runner | null = null
+
+  /** What the model computes with; null until it is built. Behind accessors, so that a printed model stays short. */
+  protected get runner(): Runner | null {
+    return this.#runner
+  }
+
+  protected set runner(runner: Runner | null) {
+    this.#runner = runner
+  }
 
   /**
    * The shape of one row of output.

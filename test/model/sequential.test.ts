@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import {
   Adam,
   Dense,
@@ -303,4 +304,11 @@ describe('compile', () => {
       /distinct/,
     )
   })
+})
+
+test('is short where it is printed', () => {
+  const model = new Sequential([new Dense({ units: 2 })], { inputShape: [3] })
+  model.compile({ loss: 'meanSquaredError' })
+  model.countParams()
+  expect(inspect(model)).toBe("Sequential { stopTraining: false, name: 'sequential', seed: 0 }")
 })
