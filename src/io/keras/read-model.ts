@@ -28,7 +28,13 @@ export interface KerasModelOptions {
 /** A config of a thousand layers has a megabyte. */
 const MAX_CONFIG_BYTES = 4 << 20
 
-/** How much smaller packing may have made weights; those that training has changed become hardly smaller. */
+/** What HDF5 adds to weights: some three kilobytes for each layer. */
+const MAX_LAYOUT_BYTES = 4 << 20
+
+/**
+ * How much smaller packing may have made weights, which Keras does not pack. Numbers become hardly smaller, and what HDF5 adds to
+ * the few of a tiny model ten times.
+ */
 const MAX_PACKING = 100
 
 /** Reads a model from a whole-model file of Keras; see `loadKerasModel`. */
@@ -113,12 +119,12 @@ function parse(what: string, text: string, problems: Problems): Json {
 }
 
 /**
- * The weights of a `.keras` file: with an optimiser's arrays, of which Keras has up to four, and what HDF5 adds. However large a
- * model the config tells of, what comes out is bounded by the archive too.
+ * The weights of a `.keras` file: with an optimiser's arrays, of which Keras has up to four. However large a model the config
+ * tells of, what comes out is bounded by the archive too.
  */
 function unzipWeights(bytes: Uint8Array, shapes: Iterable<Shape>, problems: Problems): Uint8Array {
   const numbers = [...shapes].reduce((sum, shape) => sum + sizeOf(shape), 0)
-  const limit = Math.min(5 * 4 * numbers, MAX_PACKING * bytes.length) + MAX_CONFIG_BYTES
+  const limit = Math.min(5 * 4 * numbers + MAX_LAYOUT_BYTES, MAX_PACKING * bytes.length)
   return unzipEntry(bytes, 'model.weights.h5', limit, problems)
 }
 
