@@ -62,12 +62,12 @@ export class CommandLine<Known extends KnownOptions> {
     return this.#values[name] === true
   }
 
-  /** The whole number behind an option, of at least `min`; undefined where it is not given. */
-  wholeNumber(name: keyof Known & string, min: number): number | undefined {
+  /** The whole number behind an option, from `min` to `max`; undefined where it is not given. */
+  wholeNumber(name: keyof Known & string, min: number, max = Number.MAX_SAFE_INTEGER): number | undefined {
     const text = this.text(name)
     if (text === undefined) return undefined
     const value = Number(text)
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
     throw this.refuseValue(name)
   }
 

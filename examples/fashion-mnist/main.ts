@@ -6,10 +6,8 @@
 import {
   drawImage,
   type FashionMnist,
-  fashionMnist,
   head,
   info,
-  progressReporter,
   random,
   terminal,
   trainTestSplit,
@@ -23,12 +21,21 @@ import { withCommas } from './counted.ts'
 import { NOTEBOOK_ROWS } from './experiments.ts'
 import { Interruption } from './interruption.ts'
 import { kerasCurves } from './keras-curves.ts'
+import { loadImages } from './load-images.ts'
 import { help, readOptions, refuse } from './options.ts'
-import { experimentFolder, prepareFolder, writePictures, writeStory, writeSummary } from './output.ts'
+import {
+  experimentFolder,
+  otherExperiments,
+  prepareFolder,
+  writePictures,
+  writeStory,
+  writeSummary,
+} from './output.ts'
 import { comparisonPictures, experimentPictures } from './pictures.ts'
 import { heading, print } from './print.ts'
 import { type DrawnRun, storyOf } from './report.ts'
 import { type ExperimentData, runExperiment } from './run-experiment.ts'
+import { findSavedRuns } from './saved-run.ts'
 import { imagesAsTable } from './table.ts'
 
 async function main(): Promise<void> {
@@ -38,7 +45,7 @@ async function main(): Promise<void> {
   await prepareFolder(options)
 
   heading('Load')
-  const set = await fashionMnist({ dir: options.data, onProgress: progressReporter() })
+  const set = await loadImages(options.data, refuse)
   print(`Data: ${set.source}`)
   const { labels } = set.train
   const { trainRows = labels.length, out, png } = options
@@ -48,6 +55,7 @@ async function main(): Promise<void> {
   describe(set)
   showAnImage(set, options.seed)
   const data = split(set, trainRows, options.seed)
+  const savedRuns = await findSavedRuns(data, options)
 
   const view = options.live ? await liveView({ title: 'Fashion-MNIST' }) : null
   if (view) print(`Curves, while they grow: ${view.url}`)
@@ -55,7 +63,7 @@ async function main(): Promise<void> {
   for (const experiment of options.experiments) {
     const reference = data.isWhole ? kerasCurves(experiment, options.epochs) : undefined
     const callbacks = view ? [view.run(`Experiment ${experiment.number}`, { reference })] : []
-    const run = await runExperiment(experiment, data, options, callbacks)
+    const run = await runExperiment(experiment, data, options, callbacks, savedRuns.get(experiment.number))
     const pictures = experimentPictures(run, data)
     drawn.push({ run, pictures })
     const results = drawn.map(each => each.run.result)
@@ -73,6 +81,8 @@ async function main(): Promise<void> {
   await writePictures(out, pictures, png)
   await writeStory(out, storyOf(drawn, { table, pictures }, data, options))
   print(`\nWritten to ${out}: report.html, summary.json, and a folder for each experiment`)
+  const others = otherExperiments(options)
+  if (others.length > 0) print(`Of an earlier run, as it has left them: ${others.join(', ')}`)
 }
 
 function describe({ train, test, classNames, source }: FashionMnist): void {

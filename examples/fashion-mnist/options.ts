@@ -47,14 +47,16 @@ Options, which npm passes on behind a --, and their defaults:
                    ../shared/fashion-mnist, the user's cache folder, a download)
   --out DIR        where report.html, summary.json and, for each experiment, its
                    model, history and pictures are written; those of an earlier run stay
-                   until this one has its own (runs/fashion-mnist)
+                   until this one has its own, and experiments that this one does not
+                   run stay as they are (runs/fashion-mnist)
   --resume         goes on where an earlier run with the same options was
                    interrupted, by Ctrl-C or otherwise
-  --png            writes pictures as PNG as well, beside the SVG
+  --png            writes pictures as PNG as well, beside the SVG; those that an
+                   earlier run has left there are always drawn anew
   --live           serves a page with curves that grow, which only this machine can open
                    while the networks train
   --numerics NAME  fast, or strict: the same bits on every machine (fast)
-  --threads N      threads that share the work (the machine's cores)
+  --threads N      threads that share the work, from 1 to 64 (the machine's cores)
   --turbo, --no-turbo
                    whether to set flags of V8 that make it faster, once the results
                    have passed a test (where this V8 has any: Node 20, 24 and later)
@@ -72,7 +74,7 @@ const known = {
   live: { type: 'boolean', expected: 'nothing behind it' },
   'train-rows': { type: 'string', expected: 'a whole number of at least 2' },
   numerics: { type: 'string', expected: 'fast or strict' },
-  threads: { type: 'string', expected: 'a whole number of at least 1' },
+  threads: { type: 'string', expected: 'a whole number from 1 to 64' },
   turbo: { type: 'boolean', expected: 'nothing behind it' },
   'no-turbo': { type: 'boolean', expected: 'nothing behind it' },
 } as const
@@ -105,7 +107,7 @@ export function readOptions(args: readonly string[]): Options | null {
     trainRows: line.wholeNumber('train-rows', 2),
     turbo: line.has('no-turbo') ? false : line.has('turbo') || undefined,
     numerics,
-    threads: line.wholeNumber('threads', 1),
+    threads: line.wholeNumber('threads', 1, 64),
   }
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFi
 import { dirname, join } from 'node:path'
 import { type Callback, type History, replaceFile } from 'convnet-ts'
 import { type Facts, svgToPng, writePicture } from 'convnet-ts/report'
-import type { Experiment } from './experiments.ts'
+import { experiments as allExperiments, type Experiment } from './experiments.ts'
 import { type Options, refuse } from './options.ts'
 import { comparisonPictureNames, experimentPictureNames } from './pictures.ts'
 
@@ -37,7 +37,7 @@ type Pictures = { readonly [name: string]: string }
  * on them.
  *
  * @throws OptionError where they cannot be made or written to, or have no room
- * @throws ConvnetError where PNGs are wanted and the packages for them are missing
+ * @throws ConvnetError where PNGs are wanted, or there from an earlier run, and the packages for them are missing
  */
 export async function prepareFolder({ out, experiments, png }: Options): Promise<void> {
   const files = filesOf(out, experiments, png)
@@ -57,13 +57,14 @@ export async function prepareFolder({ out, experiments, png }: Options): Promise
   } finally {
     for (const probe of probes.filter(existsSync)) rmSync(probe)
   }
-  if (png) await svgToPng('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+  if (files.some(file => file.endsWith('.png')))
+    await svgToPng('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
 }
 
 /** All that a run will write. */
 function filesOf(out: string, experiments: readonly Experiment[], png: boolean): string[] {
   const pictures = (folder: string, names: readonly string[]) =>
-    names.flatMap(name => (png ? ['svg', 'png'] : ['svg']).map(ending => join(folder, `${name}.${ending}`)))
+    names.flatMap(name => pictureFiles(folder, name, png))
   return [
     reportFile(out),
     summaryFile(out),
@@ -93,12 +94,26 @@ export async function writeStory(out: string, html: string): Promise<void> {
   await replaceFile(reportFile(out), html)
 }
 
-/** Writes pictures as NAME.svg, and as NAME.png beside it where that is wanted. */
+/** Writes pictures as NAME.svg, and as NAME.png beside it where that is wanted, or there from an earlier run. */
 export async function writePictures(folder: string, pictures: Pictures, png: boolean): Promise<void> {
   for (const [name, svg] of Object.entries(pictures)) {
-    await writePicture(join(folder, `${name}.svg`), svg)
-    if (png) await writePicture(join(folder, `${name}.png`), svg)
+    for (const file of pictureFiles(folder, name, png)) await writePicture(file, svg)
   }
+}
+
+/** The files of a picture. A PNG of an earlier run would stay beside an SVG that it does not show. */
+function pictureFiles(folder: string, name: string, png: boolean): string[] {
+  const [svgFile, pngFile] = ['svg', 'png'].map(ending => join(folder, `${name}.${ending}`))
+  const isThere = existsSync(pngFile) && statSync(pngFile).isFile()
+  return png || isThere ? [svgFile, pngFile] : [svgFile]
+}
+
+/** The folders of experiments that are not of this run, and so of an earlier one. */
+export function otherExperiments({ out, experiments }: Options): string[] {
+  return allExperiments
+    .filter(experiment => !experiments.includes(experiment))
+    .map(({ number }) => experimentFolder(out, number))
+    .filter(existsSync)
 }
 
 /**

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import {
   type Callback,
   type ClassificationReport,
@@ -16,12 +15,14 @@ import {
   type Tensor,
 } from 'convnet-ts'
 import { runFacts } from 'convnet-ts/report'
+import { counted } from './counted.ts'
 import { buildModel, type Experiment } from './experiments.ts'
 import { Interruption, interruptible } from './interruption.ts'
 import type { Options } from './options.ts'
 import { historyWriter, modelFile, type Result } from './output.ts'
 import { predictionGrid } from './prediction-grid.ts'
 import { heading, print } from './print.ts'
+import type { SavedRun } from './saved-run.ts'
 import { timeLeft } from './time-left.ts'
 
 /** What an experiment leaves: its figures, and what pictures of it are drawn from. */
@@ -54,12 +55,17 @@ export interface ExperimentData {
   readonly isWhole: boolean
 }
 
-/** Builds, trains and tests one of the notebook's networks, and prints how that goes. */
+/**
+ * Builds, trains and tests one of the notebook's networks, and prints how that goes.
+ *
+ * @param saved what its training goes on from
+ */
 export async function runExperiment(
   experiment: Experiment,
   data: ExperimentData,
   { epochs, batchSize, seed, out, resume }: Options,
   callbacks: readonly Callback[],
+  saved?: SavedRun,
 ): Promise<ExperimentRun> {
   const { number } = experiment
   const { xTrain, yTrain, xTest: xValidation, yTest: yValidation } = data.split
@@ -76,8 +82,8 @@ export async function runExperiment(
   print(`Data: ${data.description}`)
   const history = new History()
   const file = modelFile(out, number)
-  const resumeFrom = resume && existsSync(file) ? file : undefined
-  if (resume) print(resumeFrom ? `Resumed from ${file}` : `There is no ${file} to resume from`)
+  if (resume) print(saved ? `Resumed from ${file}` : `There is no ${file} to resume from`)
+  if (saved?.isDone) print(`Nothing is left to train: ${counted(epochs, 'epoch')} done.`)
   const callbacksOfAll = [
     history,
     historyWriter(out, experiment, history, data.description),
@@ -93,17 +99,12 @@ export async function runExperiment(
         validationData: [xValidation, yValidation],
         callbacks: callbacksOfAll,
         signal,
-        resumeFrom,
+        resumeFrom: saved?.file,
       })
       // After its last step `fit` looks no more.
       signal.throwIfAborted()
     } catch (error) {
-      if (error instanceof Interruption) {
-        await model.save(file)
-        print(
-          `\nTraining is ${error.message}, and saved to ${file}. The same command with --resume goes on from there.`,
-        )
-      }
+      if (error instanceof Interruption) await saveInterrupted(model, file, error)
       throw error
     }
   })
@@ -128,6 +129,13 @@ export async function runExperiment(
   const [kernel] = model.getWeights()
   const outputs = model.layerOutputs(data.test.images.hi(1))
   return { experiment, result, history, summary, ...tested, kernel, outputs }
+}
+
+async function saveInterrupted(model: Sequential, file: string, { message }: Interruption): Promise<void> {
+  // What an earlier run has left must stay until this one has something to put in its place.
+  if (!model.getTrainingState().fit) return print(`\nTraining is ${message}, before it has begun.`)
+  await model.save(file)
+  print(`\nTraining is ${message}, and saved to ${file}. The same command with --resume goes on from there.`)
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)

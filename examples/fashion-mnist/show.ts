@@ -5,9 +5,10 @@
  */
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { drawImage, fashionMnist, progressReporter, random } from 'convnet-ts'
+import { drawImage, random } from 'convnet-ts'
 import { imageGrid, writePicture } from 'convnet-ts/report'
 import { CommandLine, runProgram } from './command-line.ts'
+import { loadImages } from './load-images.ts'
 import { print } from './print.ts'
 
 const help = `Shows a random image of Fashion-MNIST's training set.
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   const line = new CommandLine('show', known, process.argv.slice(2))
   if (line.asksForHelp) return print(help)
   const asked = { index: line.wholeNumber('index', 0), seed: line.wholeNumber('seed', 0) ?? Date.now() }
-  const { train, classNames } = await fashionMnist({ dir: line.text('data'), onProgress: progressReporter() })
+  const { train, classNames } = await loadImages(line.text('data'), (...what) => line.refuse(...what))
   const count = train.labels.length
   const index = asked.index ?? Math.floor(random(asked.seed, 'image')() * count)
   if (index >= count) throw line.refuse('--index', index, `at most ${count - 1}`)

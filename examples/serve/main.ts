@@ -5,11 +5,12 @@
  */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { fashionMnist, loadModel, progressReporter, type Sequential } from 'convnet-ts'
+import { loadModel, type Sequential } from 'convnet-ts'
 import { chooseBackend } from '../fashion-mnist/choose-backend.ts'
 import { runProgram } from '../fashion-mnist/command-line.ts'
 import { buildModel, experiments } from '../fashion-mnist/experiments.ts'
 import { Interruption, interruptible } from '../fashion-mnist/interruption.ts'
+import { loadImages } from '../fashion-mnist/load-images.ts'
 import { print } from '../fashion-mnist/print.ts'
 import { MAX_BYTES, readerOf, readImage, SIDE } from './image.ts'
 import { help, type Options, readOptions, refuse } from './options.ts'
@@ -23,10 +24,7 @@ async function main(): Promise<void> {
   if (options === null) return print(help)
   const { epochs, batchSize } = options
   chooseBackend()
-  const { train, classNames, source } = await fashionMnist({
-    dir: options.data,
-    onProgress: progressReporter(),
-  })
+  const { train, classNames, source } = await loadImages(options.data, refuse)
   print(`Data: ${source}`)
   const model = await modelOf(options, classNames.length)
 

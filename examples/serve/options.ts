@@ -49,10 +49,8 @@ const known = {
 export function readOptions(args: readonly string[]): Options | null {
   const line = new CommandLine(PROGRAM, known, args)
   if (line.asksForHelp) return null
-  const port = line.wholeNumber('port', 0)!
-  if (port > 65535) throw line.refuseValue('port')
   return {
-    port,
+    port: line.wholeNumber('port', 0, 65535)!,
     model: line.text('model'),
     epochs: line.wholeNumber('epochs', 0)!,
     batchSize: line.wholeNumber('batch-size', 1)!,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { closingTable, formatClosingTable, sentences } from '../../examples/fashion-mnist/closing-table.ts'
 import { experiments } from '../../examples/fashion-mnist/experiments.ts'
 import { readOptions } from '../../examples/fashion-mnist/options.ts'
-import { historyWriter, prepareFolder } from '../../examples/fashion-mnist/output.ts'
+import { historyWriter, prepareFolder, writePictures } from '../../examples/fashion-mnist/output.ts'
 import { predictionGrid } from '../../examples/fashion-mnist/prediction-grid.ts'
 import { runExample } from '../support/example.ts'
 import { writeSet } from '../support/idx-files.ts'
@@ -129,6 +129,9 @@ describe('the three experiments on a few drawn garments', () => {
 
     const again = run(...args, '--experiment', '2')
     expect(again.status).toBe(0)
+    const folders = [1, 3].map(number => join(out, `experiment-${number}`))
+    expect(again.stdout).toContain(`Of an earlier run, as it has left them: ${folders.join(', ')}\n`)
+    expect(stdout).not.toContain('Of an earlier run')
     const { seconds, ...same } = summary[1]
     expect(readJson(out, 'summary.json')).toMatchObject([same])
     expect(again.stdout).toMatch(/ the notebook +50 +0\.9882 +0\.918 +0\.305 +5000 s\n/)
@@ -320,7 +323,8 @@ describe('the command line', () => {
     [['--train-rows', '1'], '--train-rows is "1", expected a whole number of at least 2'],
     [['--experiment', '4'], '--experiment is "4", expected 1, 2, 3 or all'],
     [['--numerics', 'loose'], '--numerics is "loose", expected fast or strict'],
-    [['--threads', '0'], '--threads is "0", expected a whole number of at least 1'],
+    [['--threads', '0'], '--threads is "0", expected a whole number from 1 to 64'],
+    [['--threads', '99'], '--threads is "99", expected a whole number from 1 to 64'],
     [['--live', '8080'], 'an argument is "8080", expected only options'],
     [['--turbo=off'], '--turbo is "off", expected nothing behind it'],
     [['--out='], '--out is "", expected a folder'],
@@ -346,7 +350,9 @@ describe('the command line', () => {
       /^2 npm start: --out is ".*", expected a folder that can be written to \(.*\)\n$/,
     )
     expect(found[2]).toBe('2 npm start: --train-rows is 11, expected at most 10, which the data has\n')
-    expect(found[3]).toMatch(/^1 .*nothing: no Fashion-MNIST found, expected .*\n$/)
+    expect(found[3]).toMatch(
+      /^2 npm start: --data is ".*nothing", expected a folder with Fashion-MNIST \(.*no Fashion-MNIST found, .*\)\n$/,
+    )
     expect(existsSync(join(folder, 'out/summary.json'))).toBe(false)
   })
 })
@@ -387,6 +393,21 @@ describe('the folder for the results', () => {
     expect(readJson(folder, 'summary.json')).toEqual([1])
     expect(readdirSync(folder)).toHaveLength(4)
     expect(readdirSync(join(folder, 'experiment-1'))).toEqual([])
+  })
+
+  test('has the PNGs of an earlier run drawn anew, and no others', async () => {
+    const folder = tempFolder()
+    const svg = (color: string) =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"><rect width="2" height="2" fill="${color}"/></svg>`
+    const readPng = (name: string) => readFileSync(join(folder, `${name}.png`))
+    await writePictures(folder, { loss: svg('red') }, true)
+    const before = readPng('loss')
+    await writePictures(folder, { loss: svg('blue'), accuracy: svg('red') }, false)
+    expect(readdirSync(folder).sort()).toEqual(['accuracy.svg', 'loss.png', 'loss.svg'])
+    expect(readFileSync(join(folder, 'loss.svg'), 'utf8')).toContain('blue')
+    expect(readPng('loss').equals(before)).toBe(false)
+    await writePictures(folder, { loss: svg('red') }, true)
+    expect(readPng('loss').equals(before)).toBe(true)
   })
 
   test('has a whole history after each epoch', async () => {

@@ -42,7 +42,7 @@ describe.skipIf(!hasRealData)('show.ts', () => {
     [['--index', 'one'], 2, '--index is "one", expected a whole number of at least 0'],
     [['--number', '1'], 2, 'an option is "--number", expected one of --index'],
     [['--out', 'image.jpg'], 2, '.svg or .png'],
-    [['--data', 'nowhere'], 1, 'nowhere: no Fashion-MNIST found'],
+    [['--data', 'nowhere'], 2, '--data is "nowhere", expected a folder with Fashion-MNIST'],
   ])('refuses %s in one line', (args, code, message) => {
     const { stderr, status } = show(...(args[0] === '--data' ? [] : ['--data', realData]), ...args)
     expect(stderr).toContain(message)
