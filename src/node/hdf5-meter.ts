@@ -7,8 +7,8 @@ const UNITS_PER_BYTE = 4
  * bytes the buffer for it to read.
  *
  * All that the reader then asks for is counted: numbers read, bytes copied, characters decoded, the lengths of lists. So a file
- * that sends it round in circles, or tells of more than it has, is refused after the same work on any machine, and soon: 2 KB of
- * them in a fifth of a second. For this the reader is loaded with names of its own in the place of three global ones.
+ * that sends it round in circles, or tells of more than it has, is refused after the same work on any machine, and soon. For this
+ * the reader is loaded with names of its own in the place of three global ones.
  */
 export const hdf5Meter = `() => {
   let left = Infinity

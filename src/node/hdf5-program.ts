@@ -30,6 +30,7 @@ export const hdf5Program = `library => {
         if (child) visit(path === '' ? key : path + '/' + key, child, depth + 1)
       }
     }
+    datasets.clear()
     visit('', new File(measure(bytes)), 0)
     return objects
   }
