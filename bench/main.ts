@@ -42,7 +42,8 @@ type Answers = { readonly [question: string]: Answered }
 
 async function main(): Promise<void> {
   const known = questions.map(({ name }) => name)
-  const { names, json, markdown, quick } = readBenchOptions(process.argv.slice(2), known)
+  const { names, json, markdown, quick, help } = readBenchOptions(process.argv.slice(2), known)
+  if (help) return console.log(usage(known))
   const engines = await findEngines(quick)
   const machine = thisMachine(engines)
   const rehearsal = quick ? 'A rehearsal, whose figures tell nothing. ' : ''
@@ -68,6 +69,19 @@ async function main(): Promise<void> {
   }
   for (const table of figuresOf(answers)) console.log(`\n${tableText(table)}`)
 }
+
+const usage = (
+  known: readonly string[],
+) => `How fast is it, and compared with whom? All questions take half an hour and more.
+
+  npm run bench -- [QUESTION…] [options]
+
+  QUESTION         ${known.join(', ')};
+                   all where none is named
+  --json FILE      writes all that was measured
+  --markdown FILE  writes the tables for the README
+  --quick          a rehearsal, whose figures tell nothing
+  --help           this text`
 
 function print({ tables, loads }: Answered): void {
   for (const table of tables) console.log(`\n${tableText(table)}`)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { OptionError } from 'convnet-ts'
+import { ConvnetError, OptionError } from 'convnet-ts'
 
 /** What the command line asks for. */
 export interface BenchOptions {
@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly markdown: string | undefined
   /** A rehearsal: little work, the Node that runs alone, and figures that tell nothing. */
   readonly quick: boolean
+  /** Only tells how it is used. */
+  readonly help: boolean
 }
 
 /**
@@ -24,6 +26,7 @@ export function readBenchOptions(args: readonly string[], known: readonly string
     json: { type: 'string' },
     markdown: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   } as const
   const { values, positionals } = parsed(() =>
     parseArgs({ args: [...args], options, allowPositionals: true }),
@@ -31,15 +34,15 @@ export function readBenchOptions(args: readonly string[], known: readonly string
   const unknown = positionals.find(name => !known.includes(name))
   if (unknown !== undefined)
     throw new OptionError('npm run bench', 'a name', unknown, `one of ${known.join(', ')}`)
-  const { json, markdown, quick } = values
-  return { names: positionals.length > 0 ? positionals : known, json, markdown, quick }
+  const { json, markdown, quick, help } = values
+  return { names: positionals.length > 0 ? positionals : known, json, markdown, quick, help }
 }
 
 function parsed<T>(parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    const { message } = error as Error
-    throw new OptionError('npm run bench', 'an option', message, '--json FILE, --markdown FILE or --quick')
+    const [message] = (error as Error).message.split('. To specify', 1)
+    throw new ConvnetError(`npm run bench: ${message}; see npm run bench -- --help`, { cause: error })
   }
 }

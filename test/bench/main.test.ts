@@ -45,16 +45,25 @@ test('a question that there is not', () => {
   expect(stderr).toContain('"speed"')
 })
 
+test('--help', () => {
+  const { status, stdout } = bench('--help')
+  expect(status).toBe(0)
+  for (const name of ['peak', 'bits', '--json', '--markdown', '--quick']) expect(stdout).toContain(name)
+})
+
 test('options', () => {
   const known = ['peak', 'kernels']
-  const none = { names: known, json: undefined, markdown: undefined, quick: false }
+  const none = { names: known, json: undefined, markdown: undefined, quick: false, help: false }
   expect(readBenchOptions([], known)).toEqual(none)
   expect(readBenchOptions(['kernels', '--json', 'a', '--markdown', 'b', '--quick'], known)).toEqual({
     names: ['kernels'],
     json: 'a',
     markdown: 'b',
     quick: true,
+    help: false,
   })
-  expect(() => readBenchOptions(['--speed'], known)).toThrow('--json FILE, --markdown FILE or --quick')
+  expect(() => readBenchOptions(['--speed'], known)).toThrow(
+    "npm run bench: Unknown option '--speed'; see npm run bench -- --help",
+  )
   expect(() => readBenchOptions(['--json'], known)).toThrow('--json')
 })
