@@ -1,7 +1,8 @@
 import { OptionError, ShapeError } from '../errors.ts'
 import { formatShape, type Shape } from '../tensor/shape.ts'
 import { isTensor, type Tensor, tensor } from '../tensor/tensor.ts'
-import { backgroundOf, boundsOf } from './photo/background.ts'
+import { type Background, backgroundOf, colourAt } from './photo/background.ts'
+import { boundsOf } from './photo/bounds.ts'
 import { type Box, brightness, colours, greys } from './photo/pixels.ts'
 import { resample } from './photo/resample.ts'
 import { sharpen } from './photo/sharpen.ts'
@@ -13,12 +14,12 @@ const CELLS = 4
  * Makes of a photo what a model takes, as the images of Fashion-MNIST were made of photos of clothes.
  *
  * For a model of grey images: edges in the background's colour are trimmed, the rest is resized so that it just fits, sharpened,
- * made grey, and put into the middle. The background, which is what the corners show, becomes 0, and what is darker than a
+ * made grey, and put into the middle. The background, which is what the edges show, becomes 0, and what is darker than a
  * light background, or brighter than a dark one, becomes bright. For a model of coloured images: the photo is resized so that it
  * just fits and put into the middle, with the background's colour around it.
  *
  * Two things are done otherwise than there: pixels are averaged, where Fashion-MNIST took some and left out others, so that
- * noise does no harm; and what counts as the background's colour follows its noise.
+ * noise does no harm; and what counts as the background's colour follows its noise, and the light that falls on it.
  *
  * Source: Xiao, Rasul and Vollgraf (2017), https://arxiv.org/abs/1708.07747, section 2
  *
@@ -38,14 +39,9 @@ export function photoToInput(photo: Tensor<Uint8Array>, inputShape: Shape): Tens
   const scale = Math.min(1, (CELLS * Math.max(height, width)) / Math.max(photoHeight, photoWidth))
   const grid = resample(colours(photo, whole), scaled(photoWidth, scale), scaled(photoHeight, scale))
   const background = backgroundOf(grid)
-  const { colour } = background
-  if (channels === 3) return framed(fit(photo, whole, inputShape), inputShape, colour)
-  const object = fit(photo, enlarged(boundsOf(grid, background), grid, photo), inputShape)
-  const level = brightness(...colour)
-  // So that the background becomes 0, and what differs from it most 255.
-  const contrast = level > 127.5 ? -255 / level : 255 / (255 - level)
-  const bright = sharpen(object).data.map(value => (value - level) * contrast)
-  return framed(tensor(bright, object.shape), inputShape, [0])
+  if (channels === 3) return framed(fit(photo, whole, inputShape), inputShape, colourAt(background, 0, 0))
+  const box = enlarged(boundsOf(grid, background), grid, photo)
+  return framed(standOut(sharpen(fit(photo, box, inputShape)), box, background, photo), inputShape, [0])
 }
 
 function check(photo: Tensor<Uint8Array>, inputShape: Shape): void {
@@ -71,6 +67,25 @@ function fit(photo: Tensor<Uint8Array>, box: Box, [height, width, channels]: Sha
 }
 
 const scaled = (length: number, scale: number): number => Math.max(1, Math.round(length * scale))
+
+/** A grey part of a photo, made so that its background is 0, and what differs most from that 255. */
+function standOut(
+  object: Tensor,
+  { left, top, right, bottom }: Box,
+  background: Background,
+  photo: Tensor<Uint8Array>,
+): Tensor {
+  const [height, width] = object.shape
+  const [photoHeight, photoWidth] = photo.shape
+  const isLight = brightness(colourAt(background, 0, 0)) > 127.5
+  const data = object.data.map((value, k) => {
+    const x = left + ((right - left) * ((k % width) + 0.5)) / width
+    const y = top + ((bottom - top) * (Math.floor(k / width) + 0.5)) / height
+    const level = brightness(colourAt(background, x / photoWidth - 0.5, y / photoHeight - 0.5))
+    return isLight ? (255 * (level - value)) / level : (255 * (value - level)) / (255 - level)
+  })
+  return tensor(data, object.shape)
+}
 
 /** A part of the grid as one of the photo. */
 function enlarged({ left, top, right, bottom }: Box, grid: Tensor, photo: Tensor<Uint8Array>): Box {

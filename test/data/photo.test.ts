@@ -1,5 +1,6 @@
 import { OptionError, photoToInput, random, ShapeError, type Tensor, tensor } from 'convnet-ts'
 import { describe, expect, test } from 'vitest'
+import { expectClose } from '../support/compare.ts'
 
 type Colour = readonly [red: number, green: number, blue: number, opacity?: number]
 
@@ -92,6 +93,31 @@ describe('a photo for a model of grey images', () => {
 
     const corner = photoOf(56, 56, (y, x) => grey(y < 28 && x < 28 ? 0 : 255))
     expect(rows(photoToInput(corner, [28, 28, 1]))).toEqual([`28 × ${line(255, 28)}`])
+  })
+
+  test.each([
+    ['from one side', (y: number, x: number) => 250 - 70 * y - 40 * x],
+    ['brightest in the middle', (y: number, x: number) => 250 - 120 * ((y - 0.5) ** 2 + (x - 0.5) ** 2)],
+  ])('may have light %s', (_, light) => {
+    // What reflects a fifth of it, in front of what reflects all.
+    const lit = photoOf(56, 100, (y, x) => {
+      const isObject = y >= 30 && y < 50 && x >= 50 && x < 90
+      return grey(Math.round(light(y / 56, x / 100) * (isObject ? 0.2 : 1)))
+    })
+    const { data } = photoToInput(lit, [28, 28, 1])
+    const expected = Array.from({ length: 784 }, (_, k) => (k >= 28 * 7 && k < 28 * 21 ? 204 : 0))
+    expectClose(data, expected, { atol: 2, rtol: 0 })
+  })
+
+  test('may have light from one side on a dark background', () => {
+    const lit = photoOf(56, 100, (y, x) => {
+      const isObject = y >= 30 && y < 50 && x >= 50 && x < 90
+      const light = 20 + 0.6 * x
+      return grey(Math.round(isObject ? light + 0.6 * (255 - light) : light))
+    })
+    const { data } = photoToInput(lit, [28, 28, 1])
+    const expected = Array.from({ length: 784 }, (_, k) => (k >= 28 * 7 && k < 28 * 21 ? 153 : 0))
+    expectClose(data, expected, { atol: 2, rtol: 0 })
   })
 
   test('may be of any size', () => {

@@ -1,10 +1,10 @@
 import type { Tensor } from '../../tensor/tensor.ts'
-import type { Box } from './pixels.ts'
+import { fitSurfaces, heightAt, level, type Point, type Surface } from './surface.ts'
 
-/** What a photo shows something in front of. */
+/** What a photo shows something in front of: one colour, as light falls on it. */
 export interface Background {
-  /** Red, green and blue, 0 … 255. */
-  readonly colour: readonly [number, number, number]
+  /** Of red, green and blue. */
+  readonly surfaces: readonly Surface[]
   /** How far a pixel of the background may be from that, in any channel. */
   readonly tolerance: number
 }
@@ -12,8 +12,8 @@ export interface Background {
 /** What counts as the background's colour, as Fashion-MNIST was made: within 5 % of all that a channel can be. */
 const TOLERANCE = 0.05 * 255
 
-/** A corner's part of the shorter side. */
-const CORNER = 1 / 28
+/** An edge's part of the shorter side. */
+const EDGE = 1 / 28
 
 /** Noise of the background: more than half of the corners' pixels, since an object may reach into one of the four. */
 const NOISE_SHARE = 0.7
@@ -21,68 +21,76 @@ const NOISE_SHARE = 0.7
 /** Beyond this many times that, a pixel is hardly ever noise. */
 const NOISE_FACTOR = 6
 
-/** The background of an image [H, W, 3], as its corners have it: their median, which an object in one corner does not change. */
-export function backgroundOf(image: Tensor): Background {
-  const corners = cornerPixels(image)
-  const middle = (channel: number) =>
-    quantile(
-      corners.map(pixel => pixel[channel]),
-      0.5,
-    )
-  const colour = [middle(0), middle(1), middle(2)] as const
-  const noise = quantile(
-    corners.map(pixel => distance(pixel, 0, colour)),
-    NOISE_SHARE,
-  )
-  return { colour, tolerance: Math.max(TOLERANCE, NOISE_FACTOR * noise) }
-}
+/** How often the light is followed, at the most: it takes fewer where one side has half the light of the other. */
+const ROUNDS = 40
 
 /**
- * The part of an image [H, W, 3] in which something stands out from the background; all of it where nothing does. A row or
- * column with a single such pixel has none, unless the image is tiny: that is a speck.
+ * The background of an image [H, W, 3], as its edges have it: first the corners' median everywhere, which an object in one corner
+ * does not change, and then, again and again, a surface through all pixels of the edges that are near to the one before. Most
+ * objects reach some edges, and are far from it there.
  */
-export function boundsOf(image: Tensor, { colour, tolerance }: Background): Box {
+export function backgroundOf(image: Tensor): Background {
+  const { edges, corners } = edgesOf(image)
+  const median = (channel: number) =>
+    quantile(
+      corners.map(({ values }) => values[channel]),
+      0.5,
+    )
+  let surfaces = [0, 1, 2].map(channel => level(median(channel)))
+  for (let round = 0, count = 0; round < ROUNDS; round++) {
+    const near = edges.filter(point => distance(point, surfaces) <= TOLERANCE)
+    if (near.length === count) break
+    count = near.length
+    surfaces = fitSurfaces(near)
+  }
+  const noise = quantile(
+    corners.map(point => distance(point, surfaces)),
+    NOISE_SHARE,
+  )
+  return { surfaces, tolerance: Math.max(TOLERANCE, NOISE_FACTOR * noise) }
+}
+
+/** The background's red, green and blue, 0 … 255, at a place, x and y being −½ … ½ from edge to edge. */
+export const colourAt = ({ surfaces }: Background, x: number, y: number): readonly number[] =>
+  surfaces.map(surface => Math.max(0, Math.min(255, heightAt(surface, x, y))))
+
+/** Whether a pixel of an image [H, W, 3] is none of the background's. */
+export const standsOut = (
+  image: Tensor,
+  y: number,
+  x: number,
+  { surfaces, tolerance }: Background,
+): boolean => distance(pointOf(image, y, x), surfaces) > tolerance
+
+/** How far a pixel is from the background, in the channel in which that is most. */
+function distance({ x, y, values }: Point, surfaces: readonly Surface[]): number {
+  return Math.max(...surfaces.map((surface, channel) => Math.abs(values[channel] - heightAt(surface, x, y))))
+}
+
+function pointOf({ data, shape: [height, width] }: Tensor, y: number, x: number): Point {
+  const k = 3 * (y * width + x)
+  return {
+    x: (x + 0.5) / width - 0.5,
+    y: (y + 0.5) / height - 0.5,
+    values: [data[k], data[k + 1], data[k + 2]],
+  }
+}
+
+/** The pixels along an image's edges, and those of them in its corners. */
+function edgesOf(image: Tensor): { edges: Point[]; corners: Point[] } {
   const [height, width] = image.shape
-  const rows = new Uint32Array(height)
-  const columns = new Uint32Array(width)
-  for (let y = 0, k = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, k += 3) {
-      if (distance(image.data, k, colour) <= tolerance) continue
-      rows[y]++
-      columns[x]++
-    }
-  }
-  const enough = Math.min(height, width) > 28 ? 2 : 1
-  const [top, bottom] = span(rows, enough)
-  const [left, right] = span(columns, enough)
-  return { left, top, right, bottom }
-}
-
-function span(counts: Uint32Array, enough: number): [first: number, end: number] {
-  const first = counts.findIndex(count => count >= enough)
-  return first < 0 ? [0, counts.length] : [first, counts.findLastIndex(count => count >= enough) + 1]
-}
-
-function cornerPixels({ data, shape: [height, width] }: Tensor): number[][] {
-  const side = Math.max(1, Math.round(CORNER * Math.min(height, width)))
-  const isAtEnd = (i: number, length: number) => i < side || i >= length - side
-  const pixels: number[][] = []
+  const wide = Math.max(1, Math.round(EDGE * Math.min(height, width)))
+  const isAtEnd = (i: number, length: number) => i < wide || i >= length - wide
+  const edges: Point[] = []
+  const corners: Point[] = []
   for (let y = 0; y < height; y++) {
-    if (!isAtEnd(y, height)) continue
     for (let x = 0; x < width; x++) {
-      const k = 3 * (y * width + x)
-      if (isAtEnd(x, width)) pixels.push([...data.subarray(k, k + 3)])
+      const ends = Number(isAtEnd(y, height)) + Number(isAtEnd(x, width))
+      if (ends > 0) edges.push(pointOf(image, y, x))
+      if (ends > 1) corners.push(pointOf(image, y, x))
     }
   }
-  return pixels
-}
-
-function distance(pixels: ArrayLike<number>, k: number, colour: readonly number[]): number {
-  let largest = 0
-  for (let channel = 0; channel < 3; channel++) {
-    largest = Math.max(largest, Math.abs(pixels[k + channel] - colour[channel]))
-  }
-  return largest
+  return { edges, corners }
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -28,9 +28,9 @@ export function colours(photo: Tensor<Uint8Array>, { left, top, right, bottom }:
   }
 }
 
-/** The brightness of a colour, 0 … 255. Source: ITU-R BT.601 */
-export const brightness = (red: number, green: number, blue: number): number =>
-  0.299 * red + 0.587 * green + 0.114 * blue
+/** The brightness of a colour, which begins at k, 0 … 255. Source: ITU-R BT.601 */
+export const brightness = (pixels: ArrayLike<number>, k = 0): number =>
+  0.299 * pixels[k] + 0.587 * pixels[k + 1] + 0.114 * pixels[k + 2]
 
 /** An image of colours in shades of grey. */
 export function greys(source: RowSource): RowSource {
@@ -40,8 +40,7 @@ export function greys(source: RowSource): RowSource {
     channels: 1,
     row(y, into) {
       source.row(y, line)
-      for (let x = 0, k = 0; x < source.width; x++, k += 3)
-        into[x] = brightness(line[k], line[k + 1], line[k + 2])
+      for (let x = 0; x < source.width; x++) into[x] = brightness(line, 3 * x)
     },
   }
 }
