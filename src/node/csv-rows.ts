@@ -36,7 +36,10 @@ export async function* csvRows(
   for await (const line of readLines(file, path, onProgress)) {
     end += line.length
     if (line.includes(0) || !isUtf8(line)) {
-      throw new DataError({ file: path, row: row + 1 }, 'is not UTF-8 text (is it UTF-16?): save as UTF-8')
+      throw new DataError(
+        { file: path, row: row + 1 },
+        'is not UTF-8 text: is it UTF-16, packed, or no CSV file?',
+      )
     }
     const badQuote = (message: string, options?: ErrorOptions) => {
       const field = line

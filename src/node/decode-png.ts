@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import type { DecodedPng } from 'fast-png'
+import { exifOrientation, upright } from '../data/photo/orientation.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 
 const MAX_PIXELS = 100e6
@@ -9,6 +10,9 @@ const SIGNATURE_BYTES = 8
 
 /** The parts of a PNG file that have to do with its pixels. Others may hold whatever they like, packed, and are not read. */
 const NEEDED = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']
+
+/** How a camera was held, where a photo comes from one. */
+const EXIF = 'eXIf'
 
 const PALETTE = 3
 
@@ -38,7 +42,7 @@ interface Header {
 }
 
 /**
- * The pixels of a PNG file, of eight bits.
+ * The pixels of a PNG file, of eight bits, turned as a camera was held.
  *
  * Source: https://www.w3.org/TR/png-3/
  *
@@ -47,16 +51,15 @@ interface Header {
  */
 export async function decodePng(bytes: Uint8Array): Promise<Tensor<Uint8Array>> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const chunks = readChunks(file).filter(({ type }) => NEEDED.includes(type))
+  const all = readChunks(file)
+  const chunks = all.filter(({ type }) => NEEDED.includes(type))
   const header = readHeader(chunks[0])
   checkPixels(header, chunks)
   const { decode, convertIndexedToRgb } = await import('fast-png')
   const needed = [file.subarray(0, SIGNATURE_BYTES), ...chunks.map(({ whole }) => whole)]
   const png = decode(Buffer.concat(needed), { checkCrc: true })
-  const { width, height } = header
-  if (header.colourType !== PALETTE) return toRgba(samples(png), 2 ** png.depth - 1, png)
-  const data = convertIndexedToRgb(png)
-  return toRgba(data, 255, { width, height, channels: data.length / (width * height) })
+  const exif = all.find(({ type }) => type === EXIF)
+  return upright(rgbaOf(png, convertIndexedToRgb), exif ? exifOrientation(exif.data) : 1)
 }
 
 function readChunks(file: Buffer): Chunk[] {
@@ -119,6 +122,13 @@ function samples({ width, height, depth, channels, data }: DecodedPng): ArrayLik
     const byte = data[Math.floor(i / width) * row + ((x * depth) >> 3)]
     return (byte >> (8 - depth - ((x * depth) & 7))) & (2 ** depth - 1)
   })
+}
+
+function rgbaOf(png: DecodedPng, convertIndexedToRgb: (png: DecodedPng) => Uint8Array): Tensor<Uint8Array> {
+  if (!png.palette) return toRgba(samples(png), 2 ** png.depth - 1, png)
+  const { width, height } = png
+  const data = convertIndexedToRgb(png)
+  return toRgba(data, 255, { width, height, channels: data.length / (width * height) })
 }
 
 /** @param max the sample that is white, or opaque */

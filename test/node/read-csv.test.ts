@@ -117,7 +117,9 @@ describe('readCsv', () => {
       Buffer.concat([Buffer.of(0xfe, 0xff), bigEndian]),
       Buffer.from('größe,b\n1,2\n', 'latin1'),
     ]) {
-      expect(await refusal(content)).toBe('a.csv, row 1: is not UTF-8 text (is it UTF-16?): save as UTF-8')
+      expect(await refusal(content)).toBe(
+        'a.csv, row 1: is not UTF-8 text: is it UTF-16, packed, or no CSV file?',
+      )
     }
     expect(await refusal('a,b\n1,2\n3,\0\n')).toContain('row 3: is not UTF-8 text')
     expect((await read('größe,b\n1,2\n')).columns).toEqual(['größe', 'b'])

@@ -24,6 +24,13 @@ async function refusal(bytes: Uint8Array): Promise<string> {
   return error!.message
 }
 
+/** Exif data, little-endian, with one tag: the orientation, a short, 6: to be turned to the right. */
+const turnedRight = Buffer.from('49492a00080000000100120103000100000006000000', 'hex')
+
+/** A segment of a JPEG file. */
+const segment = (marker: number, data: Buffer) =>
+  Buffer.concat([Buffer.from([0xff, marker, 0, data.length + 2]), data])
+
 /** Samples 10, 20, 30, … of that many channels. */
 const counted = (count: number, factor = 1) => Array.from({ length: count }, (_, i) => 10 * factor * (i + 1))
 
@@ -125,6 +132,21 @@ describe('PNG', () => {
     ])
   })
 
+  test('is turned as a camera was held', async () => {
+    const rows = [[0, 10, 20]]
+    const file = pngFile({
+      width: 2,
+      height: 1,
+      depth: 8,
+      colourType: 0,
+      rows,
+      between: [['eXIf', turnedRight]],
+    })
+    const photo = await decodeImage(file)
+    expect(photo.shape).toEqual([2, 1, 4])
+    expect(pixels(photo).map(([red]) => red)).toEqual([10, 20])
+  })
+
   test('that unpacks to more than its header says is refused, wherever that hides', async () => {
     const grey = { width: 1, height: 1, depth: 8, colourType: 0 }
     const bomb = pngFile({ ...grey, rows: [new Array(100_000).fill(0)] })
@@ -180,15 +202,25 @@ describe('JPEG', () => {
 
   test('is turned as the camera was held', async () => {
     const file = halves()
-    // Exif, little-endian, with one tag: the orientation, a short, 6: to be turned to the right.
-    const tiff = Buffer.from('49492a00080000000100120103000100000006000000', 'hex')
-    const exif = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff])
-    const segment = Buffer.from([0xff, 0xe1, 0, exif.length + 2])
-    const turned = Buffer.concat([file.subarray(0, 2), segment, exif, file.subarray(2)])
+    const exif = segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), turnedRight]))
+    const turned = Buffer.concat([file.subarray(0, 2), exif, file.subarray(2)])
     const photo = await decodeImage(turned)
     expect(photo.shape).toEqual([32, 16, 4])
     expect(at(photo, 4, 8)).toSatisfy(pixel => near(pixel, [255, 0, 0, 255]))
     expect(at(photo, 28, 8)).toSatisfy(pixel => near(pixel, [0, 0, 255, 255]))
+  })
+
+  test('may say that its colours are red, green and blue', async () => {
+    const file = halves()
+    const adobe = segment(0xee, Buffer.from('Adobe\0\x64\0\0\0\0\0', 'latin1'))
+    const plain = Buffer.concat([file.subarray(0, 2), adobe, file.subarray(2)])
+    // What the file has of red: its brightness, and how far blue and red are from that.
+    expect(at(await decodeImage(plain), 8, 4)).toSatisfy(pixel => near(pixel, [76, 85, 255, 255]))
+  })
+
+  test('of too many scans is refused: each takes time for all pixels', async () => {
+    const scans = Buffer.concat([halves(), ...new Array(100).fill(Buffer.of(0xff, 0xda, 0, 2))])
+    expect(await refusal(scans)).toContain('it has 101 scans, more than 100')
   })
 
   test('of too many pixels is refused', async () => {
@@ -196,7 +228,7 @@ describe('JPEG', () => {
     const frame = file.indexOf(Buffer.from([0xff, 0xc0]))
     file.writeUInt16BE(20_000, frame + 5)
     file.writeUInt16BE(20_000, frame + 7)
-    expect(await refusal(file)).toContain('maxResolutionInMP limit exceeded by 300MP')
+    expect(await refusal(file)).toContain('(it has more than 100 million pixels)')
   })
 
   test('that is cut off anywhere is refused', async () => {
@@ -206,9 +238,25 @@ describe('JPEG', () => {
 })
 
 describe('other files', () => {
+  test.each([
+    ['GIF89a', 'a GIF'],
+    ['RIFF\x10\0\0\0WEBPVP8 ', 'a WebP'],
+    ['\0\0\0\x18ftypheic\0\0', 'a HEIC'],
+    ['\0\0\0\x18ftypmif1\0\0', 'a HEIC'],
+    ['\0\0\0\x20ftypavif\0\0', 'an AVIF'],
+    ['II*\0\x08', 'a TIFF'],
+    ['MM\0*\0', 'a TIFF'],
+    ['BM\xf6K\x03\0\0\0\0\0', 'a BMP'],
+    ['<?xml version="1.0"?>', 'an SVG or other XML'],
+    ['\n<svg ', 'an SVG or other XML'],
+  ])('that begin with %j are known', async (beginning, kind) => {
+    const bytes = Buffer.from(beginning, 'latin1')
+    expect(await refusal(bytes)).toBe(`photo: is ${kind} file, expected a PNG or JPEG file`)
+  })
+
   test('are named with how they begin', async () => {
-    expect(await refusal(Buffer.from('GIF89a--'))).toBe(
-      'photo: begins with the bytes 47 49 46 38 39 61 2d 2d, expected a PNG or JPEG file',
+    expect(await refusal(Buffer.from('RIFF----WAVE'))).toBe(
+      'photo: begins with the bytes 52 49 46 46 2d 2d 2d 2d, expected a PNG or JPEG file',
     )
     expect(await refusal(new Uint8Array())).toBe('photo: is empty, expected a PNG or JPEG file')
   })

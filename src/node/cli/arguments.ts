@@ -21,7 +21,8 @@ export class UsageError extends ConvnetError {
  * Reads the command line of a command.
  *
  * @param command its name, for errors
- * @throws UsageError for an option that there is not, or one with a value that it may not have
+ * @throws UsageError for an option that there is not, one with a value that it may not have, or with two, and for an operand
+ * without a character, which a shell makes of a variable that is not set
  */
 export function readArguments<Known extends KnownOptions>(
   command: string,
@@ -41,7 +42,10 @@ export function readArguments<Known extends KnownOptions>(
   const options: { [name in keyof Known]?: string } = {}
   const operands: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'positional') operands.push(token.value)
+    if (token.kind === 'positional') {
+      if (token.value === '') throw new UsageError(`${command}: an argument is empty`)
+      operands.push(token.value)
+    }
     if (token.kind !== 'option') continue
     const { name, rawName, value = '', inlineValue } = token
     if (!Object.hasOwn(known, name)) {
@@ -53,6 +57,9 @@ export function readArguments<Known extends KnownOptions>(
     if (expected === null ? !isMissing : isMissing) {
       const found = expected === null ? `is given ${value}` : 'has no value'
       throw new UsageError(`${command}: ${rawName} ${found}, expected ${expected ?? 'none'}`)
+    }
+    if (expected !== null && options[name] !== undefined) {
+      throw new UsageError(`${command}: ${rawName} is there twice, expected once`)
     }
     options[name as keyof Known] = value
   }

@@ -50,7 +50,7 @@ export async function cli(args: readonly string[], streams: Streams): Promise<0 
 
 async function run([name, ...args]: readonly string[], streams: Streams): Promise<boolean> {
   const { output } = streams
-  if (name === undefined) throw new UsageError('there is no command; convnet-ts --help lists them')
+  if (!name) throw new UsageError('there is no command; convnet-ts --help lists them')
   if (name === '--version') {
     output.write(`${LIBRARY_VERSION}\n`)
     return true
@@ -60,7 +60,10 @@ async function run([name, ...args]: readonly string[], streams: Streams): Promis
     return true
   }
   if (!Object.hasOwn(commands, name)) {
-    throw new UsageError(`there is no command ${name}, only ${Object.keys(commands).join(', ')}`)
+    const [kind, names] = name.startsWith('-')
+      ? ['option', ['--help', '--version']]
+      : ['command', Object.keys(commands)]
+    throw new UsageError(`there is no ${kind} ${name}, only ${names.join(', ')}`)
   }
   const { command } = await commands[name]()
   if (!asksForHelp(args)) return command.run(args, streams)
@@ -70,5 +73,5 @@ async function run([name, ...args]: readonly string[], streams: Streams): Promis
 
 function asksForHelp(args: readonly string[]): boolean {
   const options = { help: { type: 'boolean', short: 'h' } } as const
-  return parseArgs({ args: [...args], strict: false, options }).values.help === true
+  return parseArgs({ args: [...args], strict: false, options }).values.help !== undefined
 }

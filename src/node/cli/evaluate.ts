@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { LabelledImages } from '../../data/fashion-mnist.ts'
+import { type LabelledImages, SIDE } from '../../data/fashion-mnist.ts'
 import { fromTable } from '../../data/labelled-images.ts'
+import { DataError } from '../../errors.ts'
 import { classificationReport } from '../../metrics/classification-report.ts'
 import { confusionMatrix } from '../../metrics/confusion-matrix.ts'
 import { formatClassificationReport } from '../../metrics/format-classification-report.ts'
 import { formatConfusionMatrix } from '../../metrics/format-confusion-matrix.ts'
 import type { Sequential } from '../../model/sequential.ts'
-import { sizeOf } from '../../tensor/shape.ts'
+import { formatShape, sizeOf } from '../../tensor/shape.ts'
 import { flat, type Rows } from '../../tensor/tensor.ts'
 import { counted } from '../../text/counted.ts'
 import { withCommas } from '../../text/with-commas.ts'
@@ -44,10 +45,12 @@ async function run(args: readonly string[], { output, errors }: Streams): Promis
   const { options, operands } = readArguments('evaluate', known, args)
   const [file, path] = exactly('evaluate', ['MODEL', 'DATA'], operands)
   const model = await openModel(file, { compile: true })
-  const classNames = await classNamesOf('evaluate', model, options.classes)
+  checkInput(model, file)
+  const classNames = await classNamesOf('evaluate', model, file, options.classes)
   const input = modelInput('evaluate', model, options.white)
   const status = new StatusLine(errors)
   const { images, labels } = await readImages(path, status)
+  checkLabels(labels, path, classNames.length)
   const { loss, predicted } = evaluate(model, flat(images), labels, input, status)
   status.clear()
 
@@ -68,6 +71,22 @@ async function run(args: readonly string[], { output, errors }: Streams): Promis
   output.write('Confusion matrix, true classes down, predicted classes across:\n\n')
   output.write(`${formatConfusionMatrix(matrix, classNames)}\n`)
   return true
+}
+
+function checkInput({ inputShape }: Sequential, file: string): void {
+  if (sizeOf(inputShape!) === SIDE * SIDE) return
+  const found = `the model takes rows of ${formatShape(inputShape!)}`
+  throw new DataError(
+    { file },
+    `${found}, expected grey images of ${SIDE}×${SIDE}: others are not tested here`,
+  )
+}
+
+function checkLabels(labels: Uint8Array, path: string, classes: number): void {
+  const unknown = labels.find(label => label >= classes)
+  if (unknown === undefined) return
+  const expected = `expected those of the model's classes, 0 to ${classes - 1}`
+  throw new DataError({ file: path }, `has an image with the label ${unknown}, ${expected}`)
 }
 
 async function readImages(path: string, status: StatusLine): Promise<LabelledImages> {

@@ -1,9 +1,10 @@
 import { currentBackend } from '../../backend/backend.ts'
+import { DataError } from '../../errors.ts'
 import { kerasSignature } from '../../io/keras/signature.ts'
 import { loadModel } from '../../io/model-file/load-model.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { loadKerasModel } from '../load-keras-model.ts'
-import { readBytes } from '../read-bytes.ts'
+import { openFile } from '../open-file.ts'
 
 /**
  * Loads a model from a file of this library or of Keras; its first bytes decide which, not its name.
@@ -17,6 +18,17 @@ export async function openModel(
   { compile }: { readonly compile: boolean },
 ): Promise<Sequential> {
   currentBackend() // Chosen now, so that what the environment has wrong is not said to be wrong with the file.
-  const isKeras = kerasSignature(await readBytes(path)) !== null
+  const isKeras = kerasSignature(await beginningOf(path)) !== null
   return isKeras ? await loadKerasModel(path, { compile }) : await loadModel(path)
+}
+
+async function beginningOf(path: string): Promise<Uint8Array> {
+  const file = await openFile(path)
+  try {
+    return (await file.read(Buffer.alloc(8))).buffer
+  } catch (cause) {
+    throw new DataError({ file: path }, `cannot be read (${(cause as Error).message})`, { cause })
+  } finally {
+    await file.close()
+  }
 }

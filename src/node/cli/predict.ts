@@ -62,7 +62,7 @@ async function run(args: readonly string[], streams: Streams): Promise<boolean> 
   }
   const model = await openModel(file, { compile: false })
   const shape = imageShape(model, file)
-  const names = await classNamesOf('predict', model, options.classes)
+  const names = await classNamesOf('predict', model, file, options.classes)
   const input = modelInput('predict', model, options.white)
   const print = options.json === undefined ? printBars : printJson
 
@@ -73,7 +73,7 @@ async function run(args: readonly string[], streams: Streams): Promise<boolean> 
     status.show(`${path} (${i + 1} of ${images.length})`)
     try {
       const pixels = photoToInput(await readPhoto(image, path, streams), shape)
-      const shares = classShares(model.predict(input(pixels.data)).data)
+      const shares = classShares(finite(model.predict(input(pixels.data)).data, path))
       status.clear()
       if (isEmpty(pixels))
         tell(new DataError({ file: path }, 'nothing stands out from the background'), streams)
@@ -107,6 +107,12 @@ async function readPhoto(image: string, path: string, { input }: Streams): Promi
     if (length > MAX_BYTES) throw new DataError({ file: path }, `has more than ${MAX_BYTES} bytes`)
   }
   return decodeImage(Buffer.concat(chunks), path)
+}
+
+/** @throws DataError where a model gives no such numbers, as for --white 1e30 */
+function finite(output: Float32Array, path: string): Float32Array {
+  if (output.every(Number.isFinite)) return output
+  throw new DataError({ file: path }, 'the model gives NaN or infinity for it')
 }
 
 function isEmpty({ data }: Tensor<Uint8Array>): boolean {

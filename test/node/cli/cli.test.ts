@@ -24,6 +24,10 @@ describe('help', () => {
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(96)
   })
 
+  test('is not refused for a value that it does not take', async () => {
+    expect((await convnetTs(['summary', '--help=all'])).code).toBe(0)
+  })
+
   test('is no option behind --', async () => {
     const { code, errors } = await convnetTs(['summary', '--', '--help'])
     expect([code, errors]).toEqual([1, 'convnet-ts: --help: there is no such file\n'])
@@ -38,6 +42,9 @@ test('--version is that of the package', async () => {
 
 test.each([
   [[], 'there is no command; convnet-ts --help lists them'],
+  [[''], 'there is no command; convnet-ts --help lists them'],
+  [['--jsn'], 'there is no option --jsn, only --help, --version'],
+  [['--', 'predict'], 'there is no option --, only --help, --version'],
   [['predcit'], 'there is no command predcit, only predict, evaluate, summary, export'],
   [['constructor'], 'there is no command constructor, only predict, evaluate, summary, export'],
   [['summary'], 'summary: MODEL is missing, expected MODEL'],
@@ -45,6 +52,9 @@ test.each([
   [['summary', 'a', 'b'], 'summary: b is too much, expected MODEL'],
   [['summary', '--jsn', 'a'], 'summary: there is no option --jsn, only --help'],
   [['predict', '--json=yes', 'a', 'b'], 'predict: --json is given yes, expected none'],
+  [['predict', 'a', ''], 'predict: an argument is empty'],
+  [['evaluate', '', 'b'], 'evaluate: an argument is empty'],
+  [['predict', 'a', 'b', '--white', '1', '--white=2'], 'predict: --white is there twice, expected once'],
   [['export', 'a', '--onnx'], 'export: --onnx has no value, expected a file'],
   [['export', 'a', '--onnx', '--npz', 'b'], 'export: --onnx has no value, expected a file'],
 ])('%j is not understood: 2', async (args, message) => {

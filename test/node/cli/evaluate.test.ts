@@ -112,8 +112,18 @@ describe('evaluate', () => {
     expect(missing.errors).toBe(`convnet-ts: ${join(folder, 'none')}: there is no such file\n`)
     const three = new Sequential([new Flatten(), new Dense({ units: 3 })], { inputShape: [28, 28, 1] })
     const small = await savedIn(folder, three)
-    const { code, errors } = await convnetTs(['evaluate', small, writeTable(folder, [2, 9])])
+    const table = writeTable(folder, [2, 9])
+    const { code, errors } = await convnetTs(['evaluate', small, table])
     expect(code).toBe(1)
-    expect(errors).toBe('convnet-ts: yTrue, row 2: the class is 9, expected a whole number from 0 to 2\n')
+    const expected = "expected those of the model's classes, 0 to 2"
+    expect(errors).toBe(`convnet-ts: ${table}: has an image with the label 9, ${expected}\n`)
+  })
+
+  test('refuses a model of other images, of which as many pixels might make fewer', async () => {
+    const folder = tempFolder()
+    const file = await savedIn(folder, stylist({ loss: null, inputShape: [28, 28, 2] }))
+    const { code, output, errors } = await convnetTs(['evaluate', file, writeTable(folder, [9, 9])])
+    expect([code, output]).toEqual([1, ''])
+    expect(errors).toContain(`${file}: the model takes rows of (28, 28, 2), expected grey images of 28×28: `)
   })
 })

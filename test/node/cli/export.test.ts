@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { Rescaling, Sequential } from 'convnet-ts'
 import { toNpz, toOnnx, toStandaloneModule } from 'convnet-ts/export'
 import { describe, expect, test } from 'vitest'
 import { classNames } from '../../../src/data/fashion-mnist.ts'
@@ -40,6 +41,49 @@ describe('export', () => {
     expect(errors).toBe(
       'convnet-ts: export: there is nothing to write, expected --onnx, --npz or --standalone\n',
     )
+  })
+
+  test.each([
+    [['--onnx', '-'], '- is no file: nothing is written to standard output'],
+    [
+      ['--onnx', 'a', '--classes', 'b'],
+      '--classes is there without --standalone, which alone has names in it',
+    ],
+  ])('refuses %j', async (options, message) => {
+    const file = await savedIn(tempFolder(), stylist())
+    const { code, errors } = await convnetTs(['export', file, ...options])
+    expect([code, errors]).toEqual([2, `convnet-ts: export: ${message}\n`])
+  })
+
+  test('never replaces the model, nor one of the files that it writes by another', async () => {
+    const folder = tempFolder()
+    const file = await savedIn(folder, stylist())
+    const before = readFileSync(file)
+    const link = join(folder, 'link')
+    symlinkSync(file, link)
+    for (const [model, target] of [
+      [file, file],
+      [file, relative('.', file)],
+      [file, link],
+      [link, file],
+    ]) {
+      const { code, errors } = await convnetTs(['export', model, '--npz', target])
+      expect(code).toBe(2)
+      expect(errors).toBe(`convnet-ts: export: ${target} is the model itself, expected another file\n`)
+    }
+    expect(readFileSync(file).equals(before)).toBe(true)
+    const both = join(folder, 'both')
+    const { code, errors } = await convnetTs(['export', file, '--npz', both, '--onnx', relative('.', both)])
+    expect([code, existsSync(both)]).toEqual([2, false])
+    expect(errors).toContain(`${both} is there twice, expected another file\n`)
+  })
+
+  test('writes a model that tells no classes apart', async () => {
+    const folder = tempFolder()
+    const model = new Sequential([new Rescaling({ scale: 2 })], { inputShape: [2, 2, 1] })
+    const target = join(folder, 'm.mjs')
+    const { code } = await convnetTs(['export', await savedIn(folder, model), '--standalone', target])
+    expect([code, readFileSync(target, 'utf8')]).toEqual([0, toStandaloneModule(model)])
   })
 
   test('tells where it cannot write, and leaves what is there', async () => {

@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { encode } from 'fast-png'
@@ -58,5 +58,32 @@ describe('the program', () => {
     const [code] = await once(child, 'close')
     expect(code).toBe(0)
     expect(told.replaceAll(/^convnet-ts: .*: nothing stands out from the background\n/gm, '')).toBe('')
+  })
+
+  describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
+    const photo = encode({ width: 2, height: 1, data: Uint8Array.of(9, 200), channels: 1 })
+    const run = (args: readonly string[], stdio: StdioOptions) =>
+      spawnSync(process.execPath, [...program, ...args], { cwd: root, stdio, timeout: 30_000 })
+
+    test('says that results cannot be written', () => {
+      const full = openSync('/dev/full', 'w')
+      const { status, stderr } = run(['--help'], ['ignore', full, 'pipe'])
+      closeSync(full)
+      const why = 'ENOSPC: no space left on device'
+      expect(stderr.toString()).toBe(`convnet-ts: standard output: cannot be written (${why})\n`)
+      expect(status).toBe(1)
+    })
+
+    test('has its results all the same where errors cannot be told', async () => {
+      const folder = tempFolder()
+      const file = await savedIn(folder, stylist())
+      const path = join(folder, 'photo.png')
+      writeFileSync(path, photo)
+      const full = openSync('/dev/full', 'w')
+      const { status, stdout } = run(['predict', file, 'no-photo', path], ['ignore', 'pipe', full])
+      closeSync(full)
+      expect(stdout.toString().split('\n')[0]).toBe(path)
+      expect(status).toBe(1)
+    })
   })
 })

@@ -143,8 +143,32 @@ describe('predict', () => {
       output: '',
       errors: 'convnet-ts: predict: --classes has 2 names, expected 10, one for each class\n',
     })
+    for (const [wrong, found] of [
+      ['a,b,c,d,e,f,g,h,i,', 'an empty name, expected one for each class'],
+      ['a,b,c,d,e,f,g,h,i, c', 'c twice, expected another name for each class'],
+    ]) {
+      const { code, errors } = await convnetTs(['predict', file, png, '--classes', wrong])
+      expect([code, errors]).toEqual([2, `convnet-ts: predict: --classes has ${found}\n`])
+    }
     const missing = await convnetTs(['predict', file, png, '--classes', 'shoes'])
     expect([missing.code, missing.errors]).toEqual([1, 'convnet-ts: shoes: there is no such file\n'])
+  })
+
+  test("has Fashion-MNIST's names for models without an axis for the one channel, too", async () => {
+    const { file, png } = await shop(stylist({ inputShape: [28, 28] }))
+    expect((await convnetTs(['predict', file, png])).output).toContain('\n  Ankle boot  50.0 % ')
+    const { file: larger, png: photo } = await shop(stylist({ inputShape: [29, 28, 1] }))
+    expect((await convnetTs(['predict', larger, photo])).output).toContain('\n  class 9  50.0 % ')
+  })
+
+  test('refuses outputs that are no numbers, and goes on', async () => {
+    const model = new Sequential([new Flatten(), new Dense({ units: 2 })], { inputShape: [28, 28, 1] })
+    model.setWeights([new Float32Array(1568).fill(1), Float32Array.of(0, 0)])
+    const { file, png, jpg } = await shop(model)
+    const { code, output, errors } = await convnetTs(['predict', file, png, jpg, '--white', '1e38'])
+    expect([code, output]).toEqual([1, ''])
+    const why = 'the model gives NaN or infinity for it'
+    expect(errors).toBe(`convnet-ts: ${png}: ${why}\nconvnet-ts: ${jpg}: ${why}\n`)
   })
 
   test('draws what the model is given', async () => {
