@@ -67,7 +67,7 @@ function routesOf(model: Sequential, classNames: readonly string[], progress: Pr
       const type = request.headers['content-type']
       // Refused before a body is waited for.
       readerOf(type)
-      const image = readImage(type, await readBody(request, MAX_BYTES))
+      const image = await readImage(type, await readBody(request, MAX_BYTES))
       return { top: topClasses(model, image, classNames, 3), steps: progress.steps }
     },
   }

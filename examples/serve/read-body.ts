@@ -4,10 +4,13 @@ import { Refusal } from './refusal.ts'
 /**
  * The body of a request. What is beyond the limit is not kept.
  *
- * @throws Refusal 413 for more than `maxBytes`, 400 where the sender breaks off
+ * @throws Refusal 413 for more than `maxBytes`, 415 for one that is packed, 400 where the sender breaks off
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    const packing = request.headers['content-encoding'] ?? 'identity'
+    if (packing !== 'identity')
+      return reject(new Refusal(415, `content-encoding is ${packing}, expected none`))
     const tooLarge = () => new Refusal(413, `the body is too large, expected at most ${maxBytes} bytes`)
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge())
     const chunks: Buffer[] = []

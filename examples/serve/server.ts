@@ -52,7 +52,11 @@ export async function close(server: Server): Promise<void> {
   clearTimeout(timer)
 }
 
-function routeOf(routes: Routes, { method, url }: IncomingMessage): Routes[string] {
+function routeOf(routes: Routes, { method, url, headers }: IncomingMessage): Routes[string] {
+  // A name that is not this machine's own is another site's, which has it lead here to be let in as if it were this one.
+  if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(headers.host ?? '')) {
+    throw new Refusal(403, 'this server is for its own machine, as 127.0.0.1 or localhost')
+  }
   const path = url?.split('?')[0] ?? ''
   const route = `${method === 'HEAD' ? 'GET' : method} ${path}`
   if (Object.hasOwn(routes, route)) return routes[route]

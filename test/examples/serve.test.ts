@@ -15,6 +15,7 @@ import { Refusal } from '../../examples/serve/refusal.ts'
 import type { Guess } from '../../examples/serve/stylist.ts'
 import { runExample } from '../support/example.ts'
 import { writeSet } from '../support/idx-files.ts'
+import { pngFile } from '../support/png-files.ts'
 import { RunningServer } from '../support/running-server.ts'
 import { toyModel } from '../support/toy.ts'
 
@@ -157,11 +158,18 @@ describe('a server that does not train', () => {
   test.each([
     ['no content type', {}, new Uint8Array(784), 415, /^content-type is missing, expected application/],
     ['another type', { 'content-type': 'image/gif' }, new Uint8Array(9), 415, /is "image\/gif", expected/],
+    [
+      'a packed body',
+      { ...raw, 'content-encoding': 'gzip' },
+      imageOf(0),
+      415,
+      /^content-encoding is gzip, expected none$/,
+    ],
     ['too few bytes', raw, new Uint8Array(783), 400, /^the image has 783 bytes, expected 784: 28×28 pixels$/],
     ['too many bytes', raw, new Uint8Array(20_000), 413, /^the body is too large, expected at most 16384/],
     ['no PNG', png, new Uint8Array(784), 400, /^the image is no PNG$/],
     ['another size', png, blank(27, 28), 400, /^the image has 27×28 pixels, expected 28×28$/],
-    ['a damaged PNG', png, damaged, 400, /^the image is no PNG that can be read: /],
+    ['a damaged PNG', png, damaged, 400, /^the PNG: cannot be read as an image \(/],
   ] as const)('refuses %s', async (_, headers, body, status, message) => {
     const answer = await post(address, { ...headers }, new Uint8Array(body))
     expect(answer.status).toBe(status)
@@ -203,6 +211,18 @@ describe('a server that does not train', () => {
     const put = await fetch(`${address}/health`, { method: 'PUT' })
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect(await put.json()).toEqual({ error: 'the method is PUT, expected GET, HEAD' })
+  })
+
+  test('answers nobody who calls it by the name of another site', async () => {
+    const statusOf = async (host: string) => {
+      const asked = request(`${address}/health`, { headers: { host } }).end()
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    expect(await statusOf('rebound.example:80')).toBe(403)
+    expect(await statusOf('localhost.example')).toBe(403)
+    expect(await statusOf('localhost:8080')).toBe(200)
   })
 
   test('ends at SIGINT, though a connection is open', async () => {
@@ -254,39 +274,46 @@ describe('the command line', () => {
 })
 
 describe('a posted PNG', () => {
-  const read = (channels: number, pixel: readonly number[], options = {}) => {
+  const read = async (channels: number, pixel: readonly number[], options = {}) => {
     const data = Uint8Array.from({ length: 784 * channels }, (_, i) => pixel[i % channels])
     const bytes = encode({ width: 28, height: 28, channels, data, ...options })
     return readImage('image/png', bytes)
   }
 
-  test('is made grey, in front of black where it is transparent', () => {
-    expect(read(1, [77]).data).toEqual(new Uint8Array(784).fill(77))
-    expect(read(1, [77]).shape).toEqual([1, 28, 28, 1])
+  test('is made grey, in front of black where it is transparent', async () => {
+    expect((await read(1, [77])).data).toEqual(new Uint8Array(784).fill(77))
+    expect((await read(1, [77])).shape).toEqual([1, 28, 28, 1])
     // 0.299 · 200 + 0.587 · 100 + 0.114 · 50 = 124.2
-    expect(read(3, [200, 100, 50]).data).toEqual(new Uint8Array(784).fill(124))
-    expect(read(4, [200, 100, 50, 51]).data).toEqual(new Uint8Array(784).fill(25))
-    expect(read(2, [100, 51]).data).toEqual(new Uint8Array(784).fill(20))
+    expect((await read(3, [200, 100, 50])).data).toEqual(new Uint8Array(784).fill(124))
+    expect((await read(4, [200, 100, 50, 51])).data).toEqual(new Uint8Array(784).fill(25))
+    expect((await read(2, [100, 51])).data).toEqual(new Uint8Array(784).fill(20))
   })
 
-  test('may have 16 bits a channel', () => {
+  test('may have 16 bits a channel', async () => {
     const data = new Uint16Array(784).fill(0x8000)
-    expect(read(1, [], { depth: 16, data }).data).toEqual(new Uint8Array(784).fill(128))
+    expect((await read(1, [], { depth: 16, data })).data).toEqual(new Uint8Array(784).fill(128))
   })
 
-  test('may have a palette', () => {
+  test('may have a palette', async () => {
     const palette = [
       [0, 0, 0],
       [200, 100, 50],
     ]
     const data = Uint8Array.from({ length: 784 }, (_, i) => i % 2)
-    expect(read(1, [], { data, palette }).data).toEqual(data.map(index => 124 * index))
+    expect((await read(1, [], { data, palette })).data).toEqual(data.map(index => 124 * index))
   })
 
-  test('is not unpacked where it says that it is large', () => {
+  test('may have one bit a pixel', async () => {
+    const rows = Array.from({ length: 28 }, () => [0, 0b10000000, 0, 0, 0b00010000])
+    const bytes = pngFile({ width: 28, height: 28, depth: 1, colourType: 0, rows })
+    const { data } = await readImage('image/png', bytes)
+    expect(data).toEqual(Uint8Array.from({ length: 784 }, (_, i) => ([0, 27].includes(i % 28) ? 255 : 0)))
+  })
+
+  test('is not unpacked where it says that it is large', async () => {
     const bytes = encode({ width: 28, height: 28, channels: 1, data: new Uint8Array(784) })
     new DataView(bytes.buffer).setUint32(bytes.byteOffset + 16, 0x7fff_ffff)
-    expect(() => readImage('image/png', bytes)).toThrow(
+    await expect(readImage('image/png', bytes)).rejects.toThrow(
       new Refusal(400, 'the image has 2147483647×28 pixels, expected 28×28'),
     )
   })
