@@ -34,7 +34,7 @@ MODEL is a file that model.save has written (.safetensors), or one of Keras (.ke
 IMAGE is a PNG or JPEG file of any size and colour; - reads one from standard input.
 
 For a model of grey images, a photo is made what Fashion-MNIST's are: edges in the colour of
-the corners are trimmed, the rest is resized, sharpened, made grey and put into the middle,
+the background are trimmed, the rest is resized, sharpened, made grey and put into the middle,
 and a light background becomes black, dark things on it bright. For a model of coloured
 images, it is resized and put into the middle.
 
