@@ -5,7 +5,7 @@ import { constant, integers, set } from './assembly/assembly.ts'
 import { loadBytes } from './assembly/bytes.ts'
 import { chunksOf, elementwise } from './assembly/fours.ts'
 import { exp } from './float32-functions.ts'
-import { maskWords, numbersFrom } from './mask-word.ts'
+import { maskLocals, maskWords, numbersFrom, setMaskFactors } from './mask-word.ts'
 import type { Machine } from './runtime/machine.ts'
 
 export const elementwiseTasks = {
@@ -55,9 +55,10 @@ export const elementwiseTasks = {
 
   dropout: elementwise(
     { ...integers('x', 'y', 'layer', 'step', 'dropped'), scale: 'f32' },
-    { h: 'v128' },
-    ({ i, x, y, layer, step, dropped, scale, h }, { load, store }) => {
-      const kept = i32x4.ge_u(maskWords(h, numbersFrom(i), layer, step), i32x4.splat(dropped))
+    { h: 'v128', ...maskLocals },
+    ({ i, x, y, layer, step, dropped, scale, h, factors }, { load, store }) => {
+      setMaskFactors(factors)
+      const kept = i32x4.ge_u(maskWords(h, numbersFrom(i), layer, step, factors), i32x4.splat(dropped))
       store(y, v128.and(kept, f32x4.mul(load(x), f32x4.splat(scale))))
     },
   ),

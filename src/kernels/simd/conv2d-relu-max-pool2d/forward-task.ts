@@ -6,22 +6,32 @@ import {
   increase,
   integers,
   readInts,
+  routine,
   set,
   task,
   when,
 } from '../assembly/assembly.ts'
-import { convolution } from '../conv2d/forward-task.ts'
+import { chunkLocals, chunkParameters, convolution, findInput } from '../conv2d/forward-task.ts'
 import type { Target } from '../numerics.ts'
 import { valuesOf } from '../runtime/tables.ts'
-import { type Extras, maskParameters, poolWindows, poolWindowsOfFour } from './pool-windows.ts'
+import { convolveWindows } from './convolve-windows.ts'
+import { type Extras, maskParameters, poolWindows } from './pool-windows.ts'
 
 /*
- * A chunk convolves a strip of windows into scratch memory, [window][pixel of the window][F], and then takes each
- * window's winner from there, so that the map before pooling never reaches the main memory.
+ * A chunk takes the winners of a strip of windows, so that the map before pooling never reaches the main memory: windows of
+ * four pixels are pooled in registers; others, and those of Winograd's algorithm, are convolved into scratch memory,
+ * [window][pixel of the window][F], and pooled from there.
  */
 
 /** What pooling a chunk needs of the geometry, as integers in memory. */
-export const poolFields = integers('chunkCells', 'windowPixels', 'filters', 'eight')
+export const poolFields = integers('chunkCells', 'windowPixels', 'filters', 'isInRegisters', 'laneNumbers')
+
+/** What there is to a forward pass: the mask comes with winners to keep. */
+export const EXTRAS: readonly Extras[] = [
+  { isMasked: false, keepsWinners: false },
+  { isMasked: false, keepsWinners: true },
+  { isMasked: true, keepsWinners: true },
+]
 
 /** The task with some extras is called this. */
 export function forwardTaskName({ isMasked, keepsWinners }: Extras): string {
@@ -30,41 +40,74 @@ export function forwardTaskName({ isMasked, keepsWinners }: Extras): string {
 
 export function fusedForwardTasks(target: Target) {
   const convolve = convolution(target)
-  const fusedTask = (extras: Extras) => {
-    const pool = poolWindows(extras)
-    const poolOfFour = poolWindowsOfFour(extras)
-    return task(
-      {
-        ...integers('geometry', 'poolGeometry', 'rows', 'x', 'panels', 'bias', 'y', 'winners', 'cells'),
-        ...integers('scratch', 'scratchBytes', 'outOffset'),
-        ...maskParameters,
-      },
-      { ...poolFields, first: 'i32', own: 'i32' },
-      names => {
-        const { geometry, poolGeometry, rows, x, panels, bias, y, winners, cells, scratch, scratchBytes } =
-          names
-        const { outOffset, layer, step, limit, scale, chunk, thread, first, own } = names
-        const { chunkCells, windowPixels, filters, eight } = names
-        readInts(poolGeometry, valuesOf(poolFields, names))
-        increase(scratch, i32.mul(thread, scratchBytes))
-        increase(outOffset, scratch)
-        callRoutine(convolve, { geometry, rows, x, panels, bias, c: outOffset, scratch, chunk })
-        set(first, i32.mul(chunk, chunkCells))
-        atMost(own, i32.sub(cells, first), chunkCells)
-        set(first, i32.mul(first, filters))
-        set(y, element(y, first))
-        increase(winners, first)
-        const mask = { layer, step, limit, scale }
-        const args = { pixels: outOffset, cells: own, windowPixels, filters, y, winners, first, ...mask }
-        when(
-          i32.and(i32.eq(windowPixels, 4), i32.eqz(i32.and(filters, 7))),
-          () => callRoutine(poolOfFour, { ...args, eight }),
-          () => callRoutine(pool, args),
-        )
-      },
-    )
-  }
-  const flags = [false, true]
-  const all = flags.flatMap(isMasked => flags.map(keepsWinners => ({ isMasked, keepsWinners })))
-  return Object.fromEntries(all.map(extras => [forwardTaskName(extras), fusedTask(extras)]))
+  return Object.fromEntries(
+    EXTRAS.map(extras => {
+      const pool = poolWindows(extras)
+      const convolveAndPool = chunkInRegisters(target, extras)
+      const fused = task(
+        {
+          ...integers('geometry', 'poolGeometry', 'rows', 'x', 'panels', 'bias', 'y', 'winners', 'cells'),
+          ...integers('scratch', 'scratchBytes', 'outOffset'),
+          ...maskParameters,
+        },
+        { ...poolFields, first: 'i32', own: 'i32' },
+        names => {
+          const { geometry, poolGeometry, rows, x, panels, bias, y, winners, cells } = names
+          const { scratch, scratchBytes, outOffset, chunk, thread, first, own, ...rest } = names
+          const { chunkCells, windowPixels, filters, isInRegisters, laneNumbers, layer, step, limit, scale } =
+            rest
+          readInts(poolGeometry, valuesOf(poolFields, names))
+          increase(scratch, i32.mul(thread, scratchBytes))
+          increase(outOffset, scratch)
+          set(first, i32.mul(chunk, chunkCells))
+          atMost(own, i32.sub(cells, first), chunkCells)
+          set(first, i32.mul(first, filters))
+          set(y, element(y, first))
+          increase(winners, first)
+          const operands = { geometry, rows, x, scratch, chunk, panels, bias }
+          const mask = { layer, step, limit, scale }
+          when(
+            isInRegisters,
+            () =>
+              callRoutine(convolveAndPool, {
+                ...operands,
+                cells: own,
+                y,
+                winners,
+                first,
+                laneNumbers,
+                ...mask,
+              }),
+            () => {
+              callRoutine(convolve, { ...operands, c: outOffset })
+              const map = { pixels: outOffset, cells: own, windowPixels, filters }
+              callRoutine(pool, { ...map, y, winners, first, ...mask })
+            },
+          )
+        },
+      )
+      return [forwardTaskName(extras), fused]
+    }),
+  )
+}
+
+/** One chunk of windows that are pooled in registers. */
+function chunkInRegisters(target: Target, extras: Extras) {
+  const windows = convolveWindows(target, extras)
+  return routine(
+    {
+      ...chunkParameters,
+      ...integers('panels', 'bias', 'cells', 'y', 'winners', 'first', 'laneNumbers'),
+      ...maskParameters,
+    },
+    { ...chunkLocals, ...integers('segments', 'jumps', 'depth') },
+    names => {
+      const { a, aRows, entries, segments, jumps, depth, panels, panelBytes, bias, cells, filters } = names
+      const { y, winners, first, laneNumbers, scratch, layer, step, limit, scale } = names
+      findInput(names)
+      readInts(entries, [segments, jumps, depth])
+      const sums = { a, aRows, segments, jumps, depth, panels, panelBytes, bias, cells, filters }
+      callRoutine(windows, { ...sums, y, winners, first, laneNumbers, scratch, layer, step, limit, scale })
+    },
+  )
 }

@@ -6,6 +6,7 @@ import { coveredBy } from '../conv2d/pooling.ts'
 import type { Target } from '../numerics.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Numbers, Tables, valuesOf, Workspace } from '../runtime/tables.ts'
+import { WINDOW_PIXELS } from './convolve-windows.ts'
 import { forwardTaskName, poolFields } from './forward-task.ts'
 import type { Extras } from './pool-windows.ts'
 
@@ -19,18 +20,14 @@ interface Compiled {
 
 export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kernels, 'conv2dReluMaxPool2d'> {
   const taskWith = (extras: Extras) => machine.number(forwardTaskName(extras))
-  const plain = {
-    keeping: taskWith({ isMasked: false, keepsWinners: true }),
-    forgetting: taskWith({ isMasked: false, keepsWinners: false }),
-  }
-  const masked = {
-    keeping: taskWith({ isMasked: true, keepsWinners: true }),
-    forgetting: taskWith({ isMasked: true, keepsWinners: false }),
-  }
+  const forgetting = taskWith({ isMasked: false, keepsWinners: false })
+  const keeping = taskWith({ isMasked: false, keepsWinners: true })
+  const masked = taskWith({ isMasked: true, keepsWinners: true })
   const pack = kernelPacking(machine, target)
   const { threads } = machine.crew
   const tables = new Tables(machine)
   const scratch = new Workspace(machine)
+  const unwanted = new Workspace(machine)
 
   const compiled = onceForEach((g: Conv2DReluPoolGeometry): Compiled => {
     const { poolHeight, poolWidth, pooledHeight, pooledWidth, filters } = g
@@ -38,16 +35,18 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
     const convolution = compileConvolution(tables, target, { ...g, ...coveredBy(g, g) }, poolHeight, order)
     const pixels = convolution.images * convolution.pixels
     const windowPixels = poolHeight * poolWidth
+    const isInRegisters = windowPixels === WINDOW_PIXELS && convolution.isOneBlock
     const geometry: Numbers<typeof poolFields> = {
       chunkCells: pixels / windowPixels,
       windowPixels,
       filters,
-      eight: tables.ramp(1, 8),
+      isInRegisters: Number(isInRegisters),
+      laneNumbers: tables.ramp(1, target.tile.columns),
     }
     return {
       convolution,
       poolGeometry: tables.list(valuesOf(poolFields, geometry)),
-      scratch: convolution.scratch + pixels * filters,
+      scratch: convolution.scratch + (isInRegisters ? 0 : pixels * filters),
       cells: pooledHeight * pooledWidth,
     }
   })
@@ -56,8 +55,11 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
     conv2dReluMaxPool2d(g, rows, x, w, b, y, winners, mask) {
       const { convolution: c, poolGeometry, scratch: numbers, cells } = compiled(g)
       const dropped = mask ? droppedWords(mask.rate) : 0
+      const isMasked = dropped > 0
+      // A mask without winners is not worth a task of its own.
+      const kept = winners ? winners.byteOffset : isMasked ? unwanted.reserve(Math.ceil(y.length / 4)) : 0
       machine.run(
-        (dropped > 0 ? masked : plain)[winners ? 'keeping' : 'forgetting'],
+        isMasked ? masked : winners ? keeping : forgetting,
         Math.ceil(rows / c.images) * c.strips,
         c.geometry,
         poolGeometry,
@@ -66,14 +68,14 @@ export function fusedForwardKernels(machine: Machine, target: Target): Pick<Kern
         pack(g, w),
         b ? b.byteOffset : c.zeros,
         y.byteOffset,
-        winners?.byteOffset ?? 0,
+        kept,
         rows * cells,
         scratch.reserve(numbers * threads),
         4 * numbers,
         4 * c.scratch,
         mask ? layerWord(mask.key) : 0,
         mask ? stepWord(mask.key) : 0,
-        dropped > 0 ? dropped - 1 : 0,
+        isMasked ? dropped - 1 : 0,
         maskScale(mask),
       )
     },

@@ -5,6 +5,7 @@ import {
   element,
   increase,
   integers,
+  type Locals,
   range,
   readInts,
   routine,
@@ -42,61 +43,72 @@ export const convolutionFields = {
   ...winogradChoice,
 } as const
 
+/** What `findInput` is told, and what it works out. */
+export const chunkParameters = integers('geometry', 'rows', 'x', 'scratch', 'chunk')
+export const chunkLocals = {
+  ...convolutionFields,
+  // The first image of the chunk, how many there are, and the address of what is seen of them.
+  ...integers('n', 'own', 'a'),
+  ...integers('firstRow', 'image', 'to'),
+} as const
+
+/** Reads the geometry, and finds what a chunk sees of its images: where it lies, or padded in scratch memory. */
+export function findInput(names: Locals<typeof chunkParameters & typeof chunkLocals>): void {
+  const { geometry, rows, x, scratch, chunk, n, own, a, firstRow, image, to, ...f } = names
+  readInts(geometry, valuesOf(convolutionFields, names))
+  set(n, i32.mul(i32.div_u(chunk, f.strips), f.images))
+  atMost(own, i32.sub(rows, n), f.images)
+  increase(x, i32.mul(n, f.imageBytes))
+  set(firstRow, i32.mul(i32.mul(i32.rem_u(chunk, f.strips), f.stripRows), f.strideHeight))
+  when(
+    f.isPadded,
+    () => {
+      set(a, element(scratch, f.edgeNumbers))
+      set(firstRow, i32.sub(firstRow, f.padTop))
+      set(to, a)
+      callRoutine(clear, {
+        to,
+        n: i32.shr_u(i32.mul(i32.mul(own, f.patchRows), f.paddedRowBytes), 2),
+      })
+      range(image, 0, own, 1, () => {
+        callRoutine(copyPadded, {
+          image: x,
+          first: firstRow,
+          height: f.height,
+          rowNumbers: f.rowNumbers,
+          to,
+          rows: f.patchRows,
+          rowBytes: f.paddedRowBytes,
+          leftBytes: f.leftBytes,
+        })
+        increase(x, f.imageBytes)
+        increase(to, i32.mul(f.patchRows, f.paddedRowBytes))
+      })
+    },
+    () => set(a, i32.add(x, i32.mul(firstRow, i32.shl(f.rowNumbers, 2)))),
+  )
+}
+
 /**
  * One chunk: c = the outputs of a strip, or of some images; the bias starts each chain. Its rows of C are those of the
  * geometry's tables, so that they need not be in the order of the pixels.
  */
 export const convolution = onceForEach((target: Target) =>
-  routine(
-    integers('geometry', 'rows', 'x', 'panels', 'bias', 'c', 'scratch', 'chunk'),
-    { ...convolutionFields, ...integers('n', 'own', 'a', 'to', 'g', 'first') },
-    names => {
-      const { geometry, rows, x, panels, bias, c, scratch, chunk, ...f } = names
-      readInts(geometry, valuesOf(convolutionFields, names))
-      set(f.n, i32.mul(i32.div_u(chunk, f.strips), f.images))
-      atMost(f.own, i32.sub(rows, f.n), f.images)
-      increase(x, i32.mul(f.n, f.imageBytes))
-      set(f.first, i32.mul(i32.mul(i32.rem_u(chunk, f.strips), f.stripRows), f.strideHeight))
-      when(
-        f.isPadded,
-        () => {
-          set(f.a, element(scratch, f.edgeNumbers))
-          set(f.first, i32.sub(f.first, f.padTop))
-          set(f.to, f.a)
-          callRoutine(clear, {
-            to: f.a,
-            n: i32.shr_u(i32.mul(i32.mul(f.own, f.patchRows), f.paddedRowBytes), 2),
-          })
-          range(f.g, 0, f.own, 1, () => {
-            callRoutine(copyPadded, {
-              image: x,
-              first: f.first,
-              height: f.height,
-              rowNumbers: f.rowNumbers,
-              to: f.to,
-              rows: f.patchRows,
-              rowBytes: f.paddedRowBytes,
-              leftBytes: f.leftBytes,
-            })
-            increase(x, f.imageBytes)
-            increase(f.to, i32.mul(f.patchRows, f.paddedRowBytes))
-          })
-        },
-        () => set(f.a, i32.add(x, i32.mul(f.first, i32.shl(f.rowNumbers, 2)))),
-      )
-      const direct = () =>
-        multiply(target, f, {
-          a: f.a,
-          panels,
-          start: bias,
-          c,
-          rows: i32.mul(f.own, f.pixels),
-          columns: f.filters,
-          edge: scratch,
-        })
-      winogradOr(direct, target, f, { a: f.a, u: panels, bias, y: c, scratch })
-    },
-  ),
+  routine({ ...chunkParameters, ...integers('panels', 'bias', 'c') }, chunkLocals, names => {
+    const { a, own, panels, bias, c, scratch, ...f } = names
+    findInput(names)
+    const direct = () =>
+      multiply(target, f, {
+        a,
+        panels,
+        start: bias,
+        c,
+        rows: i32.mul(own, f.pixels),
+        columns: f.filters,
+        edge: scratch,
+      })
+    winogradOr(direct, target, { own, ...f }, { a, u: panels, bias, y: c, scratch })
+  }),
 )
 
 export function forwardTasks(target: Target) {
@@ -110,7 +122,7 @@ export function forwardTasks(target: Target) {
       ({ geometry, rows, x, panels, bias, y, chunkBytes, scratch, scratchBytes, chunk, thread }) => {
         increase(y, i32.mul(chunk, chunkBytes))
         increase(scratch, i32.mul(thread, scratchBytes))
-        callRoutine(convolve, { geometry, rows, x, panels, bias, c: y, scratch, chunk })
+        callRoutine(convolve, { geometry, rows, x, scratch, chunk, panels, bias, c: y })
       },
     ),
   }

@@ -23,6 +23,8 @@ export interface CompiledConvolution {
   /** Output pixels of a strip, or of an image. */
   readonly pixels: number
   readonly zeros: number
+  /** Whether its sums are of products one by one, not cut into blocks. */
+  readonly isOneBlock: boolean
   /** Numbers of scratch memory for a thread. */
   readonly scratch: number
 }
@@ -106,6 +108,7 @@ export function compileConvolution(
     strips,
     pixels,
     zeros,
+    isOneBlock: !isWinograd && blocks.count === 1,
     scratch: edgeNumbers + (isPadded ? (images * imageBytes) / 4 : 0),
   }
 }
