@@ -8,10 +8,13 @@ import { flat, type NumericArray, type Tensor } from '../tensor/tensor.ts'
  */
 export function argmax(x: ArrayLike<number>, start: number, size: number): number {
   let best = 0
+  let most = -Infinity
   for (let i = 0; i < size; i++) {
     const value = x[start + i]
+    if (value <= most) continue
     if (Number.isNaN(value)) return i
-    if (value > x[start + best]) best = i
+    best = i
+    most = value
   }
   return best
 }

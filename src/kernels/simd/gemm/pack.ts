@@ -1,6 +1,7 @@
 import { f32, i8x16, i32, v128 } from 'wasmati'
 import {
   callRoutine,
+  countDown,
   element,
   increase,
   integers,
@@ -31,6 +32,28 @@ export const clear = routine(integers('to', 'n'), integers('i', 'full'), ({ to, 
   range(i, 0, full, 4, () => v128.store({}, element(to, i), zero()))
   range(i, full, n, 1, () => f32.store({}, element(to, i), 0))
 })
+
+/** Bytes of a cache line, on most machines. */
+const LINE = 64
+
+/**
+ * Brings rows that lie far apart into the cache, by a number of each line: many lines are on their way at the same time, where
+ * a loop with more to do waits for a few. What becomes of the numbers is stored at `sink`, so that engines keep the loads.
+ */
+export const cacheRows = routine(
+  integers('from', 'fromRow', 'rows', 'columns', 'sink'),
+  { offset: 'i32', bytes: 'i32', numbers: 'v128' },
+  ({ from, fromRow, rows, columns, sink, offset, bytes, numbers }) => {
+    set(bytes, i32.shl(columns, 2))
+    countDown(rows, () => {
+      range(offset, 0, bytes, LINE, () => {
+        set(numbers, v128.xor(numbers, v128.load32_zero({}, i32.add(from, offset))))
+      })
+      increase(from, fromRow)
+    })
+    v128.store({}, sink, numbers)
+  },
+)
 
 /** Bytes of the 32-bit lanes that a shuffle picks out of two vectors. */
 const lanes = (...picks: number[]) => picks.flatMap(lane => [0, 1, 2, 3].map(byte => 4 * lane + byte))
