@@ -137,11 +137,16 @@ describe('a crew', () => {
     const calls = (n: number) => {
       for (let call = 0; call < n; call++) machine.run(nothing, 4)
     }
+    const created = () => {
+      collectGarbage()
+      const before = process.memoryUsage().heapUsed
+      calls(2000)
+      return process.memoryUsage().heapUsed - before
+    }
     calls(20_000)
-    collectGarbage()
-    const before = process.memoryUsage().heapUsed
-    calls(2000)
-    expect((process.memoryUsage().heapUsed - before) / 2000).toBeLessThan(16)
+    // The engine itself may create something meanwhile, such as code that it has optimised; a call would each time.
+    const least = Math.min(...Array.from({ length: 5 }, created))
+    expect(least / 2000).toBeLessThan(16)
   })
 
   test('that is dropped ends its workers', async () => {
