@@ -2,6 +2,7 @@
  * How fast can the engine multiply and add? A tile of sums in registers, as the products of matrices have it, over operands
  * that stay in the first-level cache; the fastest of several tiles is what the other questions divide by.
  */
+
 import { i32, v128 } from 'wasmati'
 import {
   countDown,
@@ -12,6 +13,7 @@ import {
   task,
   vectors,
 } from '../src/kernels/simd/assembly/assembly.ts'
+import { writeModule } from '../src/kernels/simd/assembly/write-module.ts'
 import type { Numerics, Tile } from '../src/kernels/simd/numerics.ts'
 import { multiplyAdd } from '../src/kernels/simd/operations.ts'
 import { crewOf } from '../src/kernels/simd/runtime/crew.ts'
@@ -99,7 +101,7 @@ function tileTask(numerics: Numerics, { rows, columns, unrolled }: Variant): Tas
 /** The peak of the job's numerics and threads, of the flags that are set now. */
 export async function measurePeak({ numerics, threads, quick }: Job): Promise<Peak> {
   const tasks = Object.fromEntries(variants.map(variant => [nameOf(variant), tileTask(numerics, variant)]))
-  const machine = new Machine(tasks, crewOf(threads, spawnWorker))
+  const machine = new Machine(writeModule(tasks), crewOf(threads, spawnWorker))
   const memory = machine.allocate(threads * OWN)
   const chunks = threads * CHUNKS_A_THREAD
   // The workers start meanwhile.

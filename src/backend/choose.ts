@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/kernels.ts'
 import { referenceFloat32 } from '../kernels/reference/reference.ts'
-import type { Numerics, Tile } from '../kernels/simd/numerics.ts'
+import type { Tile } from '../kernels/simd/numerics.ts'
 import { alone } from '../kernels/simd/runtime/alone.ts'
 import { crewOf } from '../kernels/simd/runtime/crew.ts'
 import {
@@ -17,19 +17,10 @@ import type { Host } from './host.ts'
 import { type BackendInfo, formatBackend } from './info.ts'
 import type { BackendOptions } from './options.ts'
 import { agreesWithReference } from './self-test.ts'
+import { tileFor } from './targets.ts'
 
-/** Writes kernels in WebAssembly and compiles them. */
+/** Compiles kernels in WebAssembly, and has them run by a crew. */
 export type MakeKernels = (options: SimdOptions) => Kernels<Float32Array>
-
-/**
- * The tile of outputs in registers. Measured on Zen 5, one thread: with the revectoriser, fast, a dense layer runs at 116 to 120
- * GFLOP/s with 6×16 and at 108 to 110 with 4×16; strict, where each product needs a register of its own, 6×16 spills to 56.
- * Without the revectoriser 4×8 reaches 53 to 55 (Node 24) and 47 to 54 (Node 20), where 6×8 reaches 24 to 30 on Node 20.
- */
-function tileFor(numerics: Numerics, revectorized: boolean): Tile {
-  if (!revectorized) return { rows: 4, columns: 8 }
-  return { rows: numerics === 'fast' ? 6 : 4, columns: 16 }
-}
 
 /** More threads than this are not taken unasked: the calls of one step are too short for more to pay. */
 const THREADS_THAT_PAY = 8

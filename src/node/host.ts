@@ -3,6 +3,7 @@ import { setHost } from '../backend/host.ts'
 import { engineFlags } from './engine-flags.ts'
 import { environmentOptions } from './environment.ts'
 import { spawnWorker } from './worker.ts'
+import './turbo-modules.ts'
 
 /** Models run on Node's threads, as the environment has it; importing this module is what chooses it. */
 setHost({

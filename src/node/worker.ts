@@ -7,7 +7,7 @@ import type { Spawn } from '../kernels/simd/runtime/crew.ts'
  *
  * @throws Error from Node where it cannot start a thread
  * @example
- * new Machine(tasks, crewOf(4, spawnWorker))
+ * new Machine(writeModule(tasks), crewOf(4, spawnWorker))
  */
 export const spawnWorker: Spawn = (program, data, onExit) => {
   // The data comes as a message, since a worker has to be in its event loop for `isAlive`.

@@ -3,7 +3,9 @@ import { chooseBackend, type MakeKernels } from '../../src/backend/choose.ts'
 import type { Backend } from '../../src/backend/chosen.ts'
 import type { EngineFlags, Host } from '../../src/backend/host.ts'
 import type { BackendOptions } from '../../src/backend/options.ts'
+import { targetsToChoose } from '../../src/backend/targets.ts'
 import { referenceFloat32 } from '../../src/kernels/reference/reference.ts'
+import { targetName } from '../../src/kernels/simd/numerics.ts'
 import * as features from '../../src/kernels/simd/runtime/features.ts'
 import type { Crew, Share } from '../../src/kernels/simd/runtime/machine.ts'
 
@@ -127,6 +129,25 @@ describe('where the engine has what is asked for', () => {
       expect(choose(options, {}, make, made).kernels).toBe(kernels)
     expect(events).toHaveLength(1)
     expect(choose({ threads: 1 }, {}, make, made).kernels).not.toBe(kernels)
+  })
+
+  test('the targets are those that the package has modules for', () => {
+    const chosen = new Set<string>()
+    const note: MakeKernels = options => {
+      chosen.add(targetName(options))
+      return make(options)
+    }
+    for (const hasRelaxedSimd of [false, true]) {
+      for (const fusion of [false, true]) {
+        has = { ...has, relaxedSimd: hasRelaxedSimd, fusion }
+        for (const numerics of ['strict', 'fast'] as const)
+          for (const relaxedSimd of [false, true])
+            for (const turbo of [false, true])
+              choose({ numerics, relaxedSimd, turbo }, { flags: modern }, note)
+      }
+    }
+    const listed = [false, true].flatMap(targetsToChoose).map(targetName)
+    expect([...chosen].sort()).toEqual(listed.sort())
   })
 
   test('turbo sets its flag, then has everything compiled as it will stay, and tested', () => {

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts'
 import { fiveSteps } from '../support/five-steps.ts'
-import { packLibrary, root, unpack } from '../support/packed-library.ts'
+import { modulesIn, packLibrary, root, unpack, writtenModules } from '../support/packed-library.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-browser-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,6 +55,10 @@ describe('the browser bundle', () => {
     expect(sources.filter(path => path.startsWith('src/node/'))).toEqual([])
     // seedrandom asks for it only to seed itself, which this library never lets it do.
     expect(bundled.inputs.filter(path => path.startsWith('(disabled)'))).toEqual(['(disabled):crypto'])
+  })
+
+  test('has the modules that a browser may need, and not those for turbo', () => {
+    expect(modulesIn(bundled.script).sort()).toEqual(writtenModules(false).sort())
   })
 
   test('trains five steps in Chromium to the bits that Node gets', async context => {

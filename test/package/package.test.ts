@@ -1,13 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BackendInfo } from '../../src/backend/info.ts'
 import { classNames } from '../../src/data/fashion-mnist.ts'
 import { fiveSteps } from '../support/five-steps.ts'
 import { writeSmallSet } from '../support/idx-files.ts'
-import { packLibrary, root, runNpm, runTool } from '../support/packed-library.ts'
+import { modulesIn, packLibrary, root, runNpm, runTool, writtenModules } from '../support/packed-library.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-package-'))
 const project = join(folder, 'project')
@@ -30,15 +31,28 @@ function quickStart(): string {
   return /## Quick start\n.*?```ts\n(.*?)```/s.exec(readme)![1]
 }
 
-/** Runs a file of the project with this Node, and returns what it prints. */
-function run(file: string, env: NodeJS.ProcessEnv = {}): string {
-  return execFileSync(process.execPath, [file], {
-    cwd: project,
+/** Runs Node with such arguments in a folder, the project's if no other, and returns what it prints. */
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = project): string {
+  return execFileSync(process.execPath, args, {
+    cwd,
     encoding: 'utf8',
     stdio: 'pipe',
     env: { ...process.env, ...env },
   })
 }
+
+/** A program that chooses all kernels that may be chosen, and prints what computes. What is lacking is told elsewhere. */
+const makeAllKernels = (library: string) => `
+  import { backend, setBackend, setTerminal } from '${library}'
+  setTerminal({ write() {} })
+  const chosen = []
+  for (const turbo of [false, true])
+    for (const numerics of ['strict', 'fast'])
+      for (const relaxedSimd of [false, true]) {
+        setBackend({ kernels: 'simd', threads: 1, turbo, numerics, relaxedSimd })
+        chosen.push(backend.info)
+      }
+  console.log(JSON.stringify(chosen))`
 
 describe('the packed library', () => {
   test('holds what is needed, and neither tests nor data', () => {
@@ -67,6 +81,25 @@ describe('the packed library', () => {
     expect(Object.keys(packages).length).toBeLessThan(40)
   })
 
+  test('has the module of every target that can be chosen, byte for byte as the source writes it', () => {
+    const dist = join(project, 'node_modules/convnet-ts/dist')
+    const files = ['', 'chunks'].flatMap(folder =>
+      readdirSync(join(dist, folder)).map(name => join(dist, folder, name)),
+    )
+    const code = files.filter(file => file.endsWith('.js')).map(file => readFileSync(file, 'utf8'))
+    const written = [false, true].flatMap(writtenModules)
+    expect(new Set(written).size).toBe(6)
+    expect(modulesIn(code.join('\n')).sort()).toEqual(written.sort())
+  })
+
+  test('runs each of them, without what writes them', () => {
+    expect(existsSync(join(project, 'node_modules/wasmati'))).toBe(false)
+    const chosen = JSON.parse(run(['--input-type=module', '--eval', makeAllKernels('convnet-ts')]))
+    const fromSource = ['--import', 'tsx', '--input-type=module', '--eval', makeAllKernels('./src/index.ts')]
+    expect(chosen).toEqual(JSON.parse(run(fromSource, {}, root)))
+    expect(chosen.map(({ kernels }: BackendInfo) => kernels)).toEqual(new Array(8).fill('simd'))
+  })
+
   test('passes publint', () => {
     expect(runTool('publint', ['--strict', tarball], root)).toContain('All good!')
   })
@@ -84,14 +117,14 @@ describe('the packed library', () => {
   })
 
   test('trains, and checks a gradient, from plain JavaScript', () => {
-    const { accuracy, checked } = JSON.parse(run('train.js'))
+    const { accuracy, checked } = JSON.parse(run(['train.js']))
     expect(accuracy).toBe(1)
     expect(checked).toBeGreaterThan(10)
   })
 
   test('type-checks strictly in TypeScript, with nothing skipped, and trains to the same bits', async () => {
     expect(runTool('tsc', ['-p', 'tsconfig.bundler.json'], project)).toBe('')
-    expect(JSON.parse(run('built/main.js'))).toEqual(await fiveSteps())
+    expect(JSON.parse(run(['built/main.js']))).toEqual(await fiveSteps())
   })
 
   test('type-checks for Node alone, without the DOM, where what is missing is not undefined', () => {
@@ -102,7 +135,7 @@ describe('the packed library', () => {
   test('runs the quick start of the README as it stands, in 15 lines', () => {
     const images = join(folder, 'images')
     writeSmallSet(images)
-    const printed = run('built/quick-start.js', { FASHION_MNIST_DIR: images })
+    const printed = run(['built/quick-start.js'], { FASHION_MNIST_DIR: images })
     const ends = /Epoch 2\/2 .* - accuracy: .*\n\{ loss: [\d.]+, accuracy: [\d.]+ \}\n(.*)\n$/.exec(printed)
     expect(ends, printed).not.toBeNull()
     expect(classNames).toContain(ends![1])

@@ -1,3 +1,4 @@
+import { writeModule } from '../../src/kernels/simd/assembly/write-module.ts'
 import { crewOf } from '../../src/kernels/simd/runtime/crew.ts'
 import { Machine } from '../../src/kernels/simd/runtime/machine.ts'
 import { spawnWorker } from '../../src/node/worker.ts'
@@ -9,7 +10,7 @@ import { crewTasks, untilReady } from './crew-tasks.ts'
  */
 
 const [mode] = process.argv.slice(2)
-const machine = new Machine(crewTasks, crewOf(3, spawnWorker))
+const machine = new Machine(writeModule(crewTasks), crewOf(3, spawnWorker))
 const y = machine.allocate(16)
 const who = machine.allocate(16)
 const add = machine.number('add')

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { targetsToChoose } from '../../src/backend/targets.ts'
+import { moduleFor } from '../../src/kernels/simd/module-for.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -38,6 +40,16 @@ export function packLibrary(folder: string): string {
 /** Unpacks a tarball of npm's into a folder. */
 export function unpack(tarball: string, folder: string): void {
   execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'])
+}
+
+/** The modules of kernels in a text of JavaScript, in base64; those that probe the engine are shorter. */
+export function modulesIn(code: string): string[] {
+  return code.match(/(?<=")AGFzbQEAAA[\w+/=]{1000,}(?=")/g) ?? []
+}
+
+/** The modules that the source writes for what may be chosen, with the revectoriser or without, in base64. */
+export function writtenModules(revectorized: boolean): string[] {
+  return targetsToChoose(revectorized).map(target => Buffer.from(moduleFor(target)).toString('base64'))
 }
 
 /** Runs npm and returns what it prints. */

@@ -20,3 +20,8 @@ export interface Target {
   /** Whether the engine has relaxed SIMD; fast numerics needs it. */
   readonly relaxedSimd: boolean
 }
+
+/** What tells a target apart from all others: `fast 6×16, relaxed SIMD`. */
+export function targetName({ numerics, tile, relaxedSimd }: Target): string {
+  return `${numerics} ${tile.rows}×${tile.columns}${relaxedSimd ? ', relaxed SIMD' : ''}`
+}

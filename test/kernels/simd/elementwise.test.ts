@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Kernels, MaskKey } from '../../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../../src/kernels/reference/reference.ts'
+import { writeModule } from '../../../src/kernels/simd/assembly/write-module.ts'
 import { elementwiseKernels, elementwiseTasks } from '../../../src/kernels/simd/elementwise.ts'
 import { alone } from '../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../src/kernels/simd/runtime/machine.ts'
@@ -8,7 +9,7 @@ import { random } from '../../../src/tensor/random.ts'
 import { expectSameBits } from '../../support/compare.ts'
 import { lengths, mixed, twins } from '../../support/twins.ts'
 
-const machine = new Machine(elementwiseTasks, alone)
+const machine = new Machine(writeModule(elementwiseTasks), alone)
 const simd = elementwiseKernels(machine)
 
 type Elementwise = Pick<Kernels, keyof typeof simd>

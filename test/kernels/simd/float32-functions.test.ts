@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { exp32 } from '../../../src/kernels/reference/float32-functions.ts'
 import { elementwise } from '../../../src/kernels/simd/assembly/fours.ts'
+import { writeModule } from '../../../src/kernels/simd/assembly/write-module.ts'
 import { exp } from '../../../src/kernels/simd/float32-functions.ts'
 import { alone } from '../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../src/kernels/simd/runtime/machine.ts'
 import { expectSameBits } from '../../support/compare.ts'
 
 const machine = new Machine(
-  { exp: elementwise({ x: 'i32' }, {}, ({ x }, { load, store }) => store(x, exp(load(x)))) },
+  writeModule({ exp: elementwise({ x: 'i32' }, {}, ({ x }, { load, store }) => store(x, exp(load(x)))) }),
   alone,
 )
 const BLOCK = 16_384

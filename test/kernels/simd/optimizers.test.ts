@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import type { Kernels } from '../../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../../src/kernels/reference/reference.ts'
+import { writeModule } from '../../../src/kernels/simd/assembly/write-module.ts'
 import { optimizerKernels, optimizerTasks } from '../../../src/kernels/simd/optimizers.ts'
 import { alone } from '../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../src/kernels/simd/runtime/machine.ts'
@@ -9,7 +10,7 @@ import { expectSameBits } from '../../support/compare.ts'
 import { centred } from '../../support/kernels.ts'
 import { lengths, mixed, twins } from '../../support/twins.ts'
 
-const machine = new Machine(optimizerTasks, alone)
+const machine = new Machine(writeModule(optimizerTasks), alone)
 const simd = optimizerKernels(machine)
 
 type Step = (

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { referenceFloat32 } from '../../../src/kernels/reference/reference.ts'
+import { writeModule } from '../../../src/kernels/simd/assembly/write-module.ts'
 import { alone } from '../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../src/kernels/simd/runtime/machine.ts'
 import { softmaxKernels, softmaxTasks } from '../../../src/kernels/simd/softmax.ts'
@@ -8,7 +9,7 @@ import { expectSameBits } from '../../support/compare.ts'
 import { centred } from '../../support/kernels.ts'
 import { mixed, twins } from '../../support/twins.ts'
 
-const machine = new Machine(softmaxTasks, alone)
+const machine = new Machine(writeModule(softmaxTasks), alone)
 const simd = softmaxKernels(machine)
 
 /** Rows and classes; the last few need several chunks, or have rows that are longer than one. */

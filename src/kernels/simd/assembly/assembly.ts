@@ -63,16 +63,44 @@ export function routine<const P extends Names, const L extends Names>(
   locals: L,
   body: (names: Locals<P> & Locals<L>) => void,
 ): Routine<P> {
-  const types = { i32, f32, v128 } as { [kind in Kind]: Type<kind> }
-  const flat = (names: Names) =>
-    Object.values(names)
-      .flat()
-      .map(kind => types[kind])
-  const signature = { in: flat(parameters), locals: flat(locals), out: [] } as const
-  const made = func(signature as never, (given, own) => {
-    body({ ...byName(parameters, given), ...byName(locals, own) } as Locals<P> & Locals<L>)
-  })
-  return { parameters, func: made as never }
+  const flat = (names: Names) => Object.values(names).flat()
+  const write = () => {
+    const types = { i32, f32, v128 } as { [kind in Kind]: Type<kind> }
+    const typed = (names: Names) => flat(names).map(kind => types[kind])
+    const signature = { in: typed(parameters), locals: typed(locals), out: [] } as const
+    return func(signature as never, (given, own) => {
+      body({ ...byName(parameters, given), ...byName(locals, own) } as Locals<P> & Locals<L>)
+    }) as never
+  }
+  return { parameters, func: writtenLate({ args: flat(parameters), results: [] }, write) }
+}
+
+/**
+ * A function of the module that is written when a module asks for its body, and then once. A call needs its type alone, so
+ * that one function never begins while another is being written.
+ */
+export function writtenLate<const A extends Kind[], const R extends Kind[]>(
+  type: { readonly args: A; readonly results: R },
+  write: () => Func<A, R>,
+): Func<A, R> {
+  let written: Func<A, R> | undefined
+  const whole = () => {
+    written ??= write()
+    return written
+  }
+  return {
+    kind: 'function',
+    type,
+    get locals() {
+      return whole().locals
+    },
+    get body() {
+      return whole().body
+    },
+    get deps() {
+      return whole().deps
+    },
+  }
 }
 
 function byName(names: Names, flat: readonly Local[]): { [name: string]: Local | readonly Local[] } {

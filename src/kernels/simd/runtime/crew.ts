@@ -68,7 +68,7 @@ const PATIENCE = 1200
  *
  * @throws WorkerError from `run`, as described; from the function returned, where a worker cannot be started
  * @example
- * const machine = new Machine(tasks, crewOf(4, spawnWorker))
+ * const machine = new Machine(writeModule(tasks), crewOf(4, spawnWorker))
  * machine.run(machine.number('relu'), 12, x.byteOffset, y.byteOffset)
  */
 export function crewOf(threads: number, spawn: Spawn): (share: Share) => Crew {

@@ -1,6 +1,4 @@
-import { importMemory, Module } from 'wasmati'
-import type { Task } from '../assembly/assembly.ts'
-import { MAX_PAGES, Regions } from './regions.ts'
+import { MAX_PAGES, MIN_PAGES, Regions } from './regions.ts'
 
 /** Runs chunks of tasks, on one thread or several. */
 export interface Crew {
@@ -23,7 +21,7 @@ export interface Share {
 }
 
 /** As many parameters as `run` passes on. */
-const MAX_ARGS = 16
+export const MAX_ARGS = 16
 
 /** A compiled module, its memory, and the crew that runs its tasks. */
 export class Machine {
@@ -32,19 +30,12 @@ export class Machine {
   readonly #args: Float64Array
   readonly #regions: Regions
 
-  constructor(tasks: { readonly [name: string]: Task }, hire: (share: Share) => Crew) {
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
-    const names = Object.keys(tasks)
-    for (const name of names) {
-      const { length } = tasks[name].parameters
-      if (length > MAX_ARGS)
-        throw new RangeError(`task ${name} has ${length} parameters, more than ${MAX_ARGS}`)
-    }
-    const routines = Object.fromEntries(names.map(name => [name, tasks[name].routine.func]))
-    const declared = importMemory({ min: 16, max: MAX_PAGES, shared: true }, memory)
-    const bytes = Module({ exports: routines, memory: declared }).toBytes()
+  /** @param bytes a module as `writeModule` writes it */
+  constructor(bytes: Uint8Array, hire: (share: Share) => Crew) {
+    const memory = new WebAssembly.Memory({ initial: MIN_PAGES, maximum: MAX_PAGES, shared: true })
     const module = new WebAssembly.Module(bytes as BufferSource)
-    this.share = { module, memory, args: 0, tasks: names }
+    const tasks = WebAssembly.Module.exports(module).map(({ name }) => name)
+    this.share = { module, memory, args: 0, tasks }
     this.#args = new Float64Array(memory.buffer, 0, MAX_ARGS)
     this.#regions = new Regions(memory, this.#args.byteLength)
     this.crew = hire(this.share)

@@ -3,6 +3,9 @@ import { FreeList, type Stretch } from './free-list.ts'
 
 const PAGE = 65_536
 
+/** The pages that a memory begins with. */
+export const MIN_PAGES = 16
+
 /** The pages of 4 GiB, all that 32-bit addresses reach. */
 export const MAX_PAGES = 65_536
 

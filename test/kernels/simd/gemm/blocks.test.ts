@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { writeModule } from '../../../../src/kernels/simd/assembly/write-module.ts'
 import { blocksOf } from '../../../../src/kernels/simd/gemm/blocks.ts'
 import { BLOCK_BYTES } from '../../../../src/kernels/simd/gemm/product.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
 import { Tables } from '../../../../src/kernels/simd/runtime/tables.ts'
 
-const machine = new Machine({}, alone)
+const machine = new Machine(writeModule({}), alone)
 const tables = new Tables(machine)
 const TILE_COLUMNS = 16
 

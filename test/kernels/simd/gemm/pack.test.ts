@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callRoutine, type Routine, task } from '../../../../src/kernels/simd/assembly/assembly.ts'
+import { writeModule } from '../../../../src/kernels/simd/assembly/write-module.ts'
 import { clear, copy, packing, transpose } from '../../../../src/kernels/simd/gemm/pack.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
@@ -15,7 +16,7 @@ const taskOf = (routine: Routine<{ readonly [name: string]: 'i32' }>) =>
 const [narrow, wide] = Object.values(tiles).map(packing)
 
 const machine = new Machine(
-  {
+  writeModule({
     copy: taskOf(copy),
     clear: taskOf(clear),
     transpose: taskOf(transpose),
@@ -23,7 +24,7 @@ const machine = new Machine(
     packColumns8: taskOf(narrow.packColumns),
     packRows16: taskOf(wide.packRows),
     packColumns16: taskOf(wide.packColumns),
-  },
+  }),
   alone,
 )
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { WindowGeometry } from '../../../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../../../src/kernels/reference/reference.ts'
+import { writeModule } from '../../../../src/kernels/simd/assembly/write-module.ts'
 import { maxPool2dKernels, maxPool2dTasks } from '../../../../src/kernels/simd/max-pool2d/max-pool2d.ts'
 import { alone, taskFunctions } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { type Crew, Machine, type Share } from '../../../../src/kernels/simd/runtime/machine.ts'
@@ -25,7 +26,7 @@ function backwards(share: Share): Crew {
   }
 }
 
-const machine = new Machine(maxPool2dTasks, backwards)
+const machine = new Machine(writeModule(maxPool2dTasks), backwards)
 const kernels = maxPool2dKernels(machine)
 
 /** Forward with and without winners, and backward, against the reference, garbage behind the ends included. */

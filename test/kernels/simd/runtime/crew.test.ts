@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WorkerError } from '../../../../src/errors.ts'
+import { writeModule } from '../../../../src/kernels/simd/assembly/write-module.ts'
 import { crewOf, type Spawn, type WorkerThread } from '../../../../src/kernels/simd/runtime/crew.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
 import { spawnWorker } from '../../../../src/node/worker.ts'
@@ -15,7 +16,7 @@ const PATIENT = 20_000
 const CALLS = 20_000
 
 const machineOf = (threads: number, spawn: Spawn = spawnWorker) =>
-  new Machine(crewTasks, crewOf(threads, spawn))
+  new Machine(writeModule(crewTasks), crewOf(threads, spawn))
 
 const neverStarted: Spawn = () => ({ isAlive: () => true, terminate: () => {} })
 

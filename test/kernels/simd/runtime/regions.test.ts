@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MemoryError } from '../../../../src/errors.ts'
 import type { Kernels } from '../../../../src/kernels/kernels.ts'
 import { referenceFloat32 } from '../../../../src/kernels/reference/reference.ts'
+import { writeModule } from '../../../../src/kernels/simd/assembly/write-module.ts'
 import { maxPool2dKernels, maxPool2dTasks } from '../../../../src/kernels/simd/max-pool2d/max-pool2d.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
@@ -92,7 +93,7 @@ describe('regions', () => {
 })
 
 describe('models in the memory of a machine', () => {
-  const machine = new Machine(maxPool2dTasks, alone)
+  const machine = new Machine(writeModule(maxPool2dTasks), alone)
   const kernels: Kernels = {
     ...referenceFloat32,
     ...maxPool2dKernels(machine),

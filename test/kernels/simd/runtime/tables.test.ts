@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { writeModule } from '../../../../src/kernels/simd/assembly/write-module.ts'
 import { maxPool2dTasks } from '../../../../src/kernels/simd/max-pool2d/max-pool2d.ts'
 import { alone } from '../../../../src/kernels/simd/runtime/alone.ts'
 import { Machine } from '../../../../src/kernels/simd/runtime/machine.ts'
 import { Tables, Workspace } from '../../../../src/kernels/simd/runtime/tables.ts'
 import { collectGarbage } from '../../../support/garbage.ts'
 
-const machine = new Machine(maxPool2dTasks, alone)
+const machine = new Machine(writeModule(maxPool2dTasks), alone)
 const integersAt = (address: number, length: number) =>
   Array.from(new Int32Array(machine.share.memory.buffer, address, length))
 
