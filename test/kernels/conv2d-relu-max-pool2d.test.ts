@@ -150,7 +150,8 @@ const upTo = (max: number) => fc.integer({ min: 1, max })
 const geometries = fc
   .tuple(
     windows,
-    fc.oneof(upTo(6), fc.constantFrom(4, 8, 16)),
+    // Below a tile's columns, as many, and whole tiles with some filters left over.
+    fc.oneof(upTo(6), fc.constantFrom(4, 8, 16, 19, 20)),
     fc.oneof(fc.tuple(upTo(3), upTo(3)), fc.constant([2, 2] as const)),
   )
   .filter(([g, , [poolHeight, poolWidth]]) => poolHeight <= g.outHeight && poolWidth <= g.outWidth)
@@ -208,6 +209,22 @@ describe.each(kernelSets)('conv2dReluMaxPool2d in %s', (_, kernels, round) => {
         expectSameBits(unwatched, y, 'y without winners')
       }),
     )
+  })
+
+  test('goes on with sums too long for one block', () => {
+    const next = centred(random('long'))
+    const g = {
+      ...windowGeometry('long', [6, 7, 24], { kernel: [5, 5], strides: [1, 1], padding: 'same' }),
+      ...{ filters: 19, poolHeight: 2, poolWidth: 2, pooledHeight: 3, pooledWidth: 3 },
+    }
+    const size = sizes(g)
+    const [x, w, b] = [2 * size.x, size.w, g.filters].map(n => inputs(kernels, n, next))
+    const expected = byParts(kernels, g, 2, null).forward(x, w, b)
+    const y = outputs(kernels, 2 * size.y)
+    const winners = integers(kernels, Uint8Array, 2 * size.y)
+    kernels.conv2dReluMaxPool2d(g, 2, x, w, b, y, winners, null)
+    expectWritten(y, expected.y, 'y')
+    expectSameBits(winners, expected.winners, 'winners')
   })
 
   test('has the input gradients of its parts', () => {
