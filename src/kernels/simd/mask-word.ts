@@ -8,7 +8,7 @@ export function numbersFrom(first: Int): Vector {
   return i32x4.add(i32x4.splat(first), i32x4.extend_low_i16x8_u(i64x2.splat(0x0003_0002_0001_0000n)))
 }
 
-/** The locals that `maskWords` works with: `setMaskFactors` sets the factors, before any loop. */
+/** The locals that `maskWords` works with, once `setMaskFactors` has set them. */
 export const maskLocals = { factors: vectors(2) } as const
 
 /** Locals, since V8 of Node 24 joins splats of one number alone into vectors of 256 bits, and each constant is one by itself. */

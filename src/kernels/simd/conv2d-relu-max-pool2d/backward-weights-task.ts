@@ -89,7 +89,7 @@ const gatherPatches = routine(
   },
 )
 
-/** to[i] = scale · from[i]: one after the other, so that what is read later in strides lies in the cache. */
+/** to[i] = scale · from[i] */
 const scaleGradients = routine(
   { ...integers('from', 'to', 'n'), scale: 'f32' },
   foursLocals,

@@ -25,7 +25,8 @@ import { dropped, type Extras, maskParameters } from './pool-windows.ts'
  *   A   the patches under the pixels, [window][pixel], each read in segments; sums are not cut into blocks
  *   B   the kernel, packed in panels
  *
- * The outputs of a panel with fewer filters than a tile has columns go to `scratch`, and its own are copied from there.
+ * The outputs of a panel with fewer filters than a tile has columns go to `scratch`, and its own are copied from there. They
+ * need less of it than the edge of a product, which has the pixels too.
  */
 
 /** Pixels of a window: each has a tile's row of sums. */
@@ -42,7 +43,7 @@ const parameters = {
 
 function localsFor(lanes: number) {
   return {
-    ...integers('f', 'own', 'isEdge', 'cell', 'rows', 'b', 'jump', 'left', 'k'),
+    ...integers('f', 'own', 'isEdge', 'cell', 'cellRows', 'b', 'jump', 'left', 'k'),
     ...integers('to', 'toBytes', 'toWinners', 'winnerBytes', 'firstOfCell'),
     ...{ row: ints(WINDOW_PIXELS), sum: vectors(WINDOW_PIXELS * lanes), column: vectors(lanes) },
     ...{ best: vectors(lanes), winner: vectors(lanes), spare: vectors(lanes) },
@@ -61,20 +62,8 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
   }
 
   /** sum[pixel][lane] = bias + Σₖ A[pixel, k]·B[k, lane], k ascending. */
-  function convolve({
-    a,
-    segments,
-    jumps,
-    depth,
-    panels,
-    bias,
-    rows,
-    b,
-    jump,
-    left,
-    k,
-    ...names
-  }: Names): void {
+  function convolve(names: Names): void {
+    const { a, segments, jumps, depth, panels, bias, cellRows, b, jump, left, k } = names
     const { row, sum, column, number } = names
     const add = (numbers: number) => {
       for (let n = 0; n < numbers; n++) {
@@ -91,7 +80,7 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
       increase(b, stride * numbers)
     }
     for (const [pixel, address] of row.entries()) {
-      set(address, i32.add(a, i32.load({ offset: 4 * pixel }, rows)))
+      set(address, i32.add(a, i32.load({ offset: 4 * pixel }, cellRows)))
       eachLane(lane => set(sum[pixel * lanes + lane], v128.load({ offset: 16 * lane }, bias)))
     }
     set(b, panels)
@@ -112,23 +101,14 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
   }
 
   /** best = what pooling makes of the pixels' sums; winner = the first pixel that has it, or −1. */
-  function pool({
-    sum,
-    best,
-    winner,
-    spare,
-    zeros,
-    threes,
-    firstOfCell,
-    laneNumbers,
-    scale,
-    ...mask
-  }: Names): void {
+  function pool(names: Names): void {
+    const { sum, best, winner, spare, zeros, threes, firstOfCell, laneNumbers, scale } = names
     eachLane(lane => {
       const [first, ...others] = Array.from(
         { length: WINDOW_PIXELS },
         (_, pixel) => sum[pixel * lanes + lane],
       )
+      // One local under three names: each is done with when the next begins.
       const isNan = spare[lane]
       const isWon = spare[lane]
       const isDropped = spare[lane]
@@ -151,7 +131,7 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
       }
       if (extras.isMasked) {
         const numbers = i32x4.add(i32x4.splat(firstOfCell), v128.load({ offset: 16 * lane }, laneNumbers))
-        set(isDropped, dropped(isDropped, numbers, mask))
+        set(isDropped, dropped(isDropped, numbers, names))
         if (extras.keepsWinners) set(winner[lane], v128.or(winner[lane], isDropped))
         set(best[lane], v128.andnot(f32x4.mul(best[lane], f32x4.splat(scale)), isDropped))
       }
@@ -176,7 +156,7 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
     set(toWinners, i32.add(to, i32.mul(cells, stride)))
   }
 
-  /** Copies an edge's own outputs to where they belong. It is the last panel's. */
+  /** Copies an edge's own outputs to where they belong. It is the last panel's, so nobody needs `y` and `winners` afterwards. */
   function copyEdge(names: Names): void {
     const { f, own, cells, filters, y, winners, to, toWinners, cell, k } = names
     setToEdge(names)
@@ -196,7 +176,7 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
 
   return routine(parameters, localsFor(lanes), names => {
     const { aRows, panels, panelBytes, bias, cells, filters, y, winners, first } = names
-    const { f, own, isEdge, cell, rows, to, toBytes, toWinners, winnerBytes, firstOfCell } = names
+    const { f, own, isEdge, cell, cellRows, to, toBytes, toWinners, winnerBytes, firstOfCell } = names
     set(names.zeros, constant(0))
     set(names.threes, i32x4.splat(3))
     if (extras.isMasked) setMaskFactors(names.factors)
@@ -217,13 +197,13 @@ export function convolveWindows({ numerics, tile }: Target, extras: Extras) {
           set(winnerBytes, filters)
         },
       )
-      set(rows, aRows)
+      set(cellRows, aRows)
       set(firstOfCell, i32.add(first, f))
       range(cell, 0, cells, 1, () => {
         convolve(names)
         pool(names)
         store(names)
-        increase(rows, 4 * WINDOW_PIXELS)
+        increase(cellRows, 4 * WINDOW_PIXELS)
         increase(to, toBytes)
         increase(toWinners, winnerBytes)
         increase(firstOfCell, filters)

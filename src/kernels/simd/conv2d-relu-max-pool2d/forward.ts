@@ -13,7 +13,7 @@ import type { Extras } from './pool-windows.ts'
 interface Compiled {
   readonly convolution: CompiledConvolution
   readonly poolGeometry: number
-  /** Numbers of scratch memory for a thread: the convolution's own, then its output. */
+  /** Numbers of scratch memory for a thread: the convolution's own, then its output where that is pooled from there. */
   readonly scratch: number
   readonly cells: number
 }
