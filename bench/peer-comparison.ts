@@ -29,7 +29,13 @@ interface Own extends Contender {
 }
 
 const THREADS = 2
-const native: readonly PeerName[] = ['keras', 'pytorch-tcmalloc', 'pytorch']
+const native: readonly PeerName[] = [
+  'keras',
+  'pytorch-tcmalloc',
+  'pytorch',
+  'keras-256-bit',
+  'pytorch-256-bit',
+]
 const javascript: readonly PeerName[] = ['jax-js', 'convnetjs', 'tfjs']
 
 /** How many times faster an epoch of each experiment has to be. */

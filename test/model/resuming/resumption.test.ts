@@ -219,7 +219,7 @@ describe('refuses a backend whose bits are others, and says how to choose the on
   test('fusion', async () => {
     onTestFinished(() => setBackend({}))
     setBackend({ fusion: false })
-    expect(await refused(good)).toEqual([
+    expect(await refused(spoilt('fit.settings.fusion', true))).toEqual([
       'fusion was true, and is false now: setBackend({ fusion: true }), before the model is built, chooses it',
     ])
   })
