@@ -209,7 +209,7 @@ describe('refuses another architecture, though its weights fit:', () => {
 describe('refuses a backend whose bits are others, and says how to choose the one of then:', () => {
   test.skipIf(!hasRelaxedSimd())('numerics (skipped where there are no fast ones)', async () => {
     onTestFinished(() => setBackend({}))
-    setBackend({ numerics: 'fast' })
+    setBackend({ kernels: 'simd', relaxedSimd: true, numerics: 'fast' })
     const resumeFrom = spoilt('fit.settings.numerics', 'strict')
     expect(await refused(resumeFrom)).toEqual([
       'numerics was "strict", and is "fast" now: setBackend({ numerics: "strict" }), before the model is built, chooses it',
