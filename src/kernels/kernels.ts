@@ -197,7 +197,7 @@ export interface Kernels<A extends Real = Float32Array> {
    * dw and db as of `conv2dBackwardWeights`, where only the pixels that won have a gradient: dy of the cell, with a mask
    * dy / (1 − rate), the scale being rounded first. Shards are the same, and so is the chain in each, over the images, oh, ow;
    * but where `followsWindows(g)`, over the images and the windows, both in row-major order. Pixels without a gradient add
-   * nothing: for finite x the same as to add their products with 0, which an implementation may do.
+   * nothing: for finite x and dy the same as to add products with 0, which an implementation may do.
    */
   conv2dReluMaxPool2dBackwardWeights(
     g: Conv2DReluPoolGeometry,
