@@ -5,6 +5,7 @@ import { multiplyAdd } from '../operations.ts'
 
 /** Taps whose sums are held in registers together, as many as there are registers for: a 3×3 kernel's nine, and the bias. */
 export const TAPS = 10
+
 /** sums[tap, 4 filters] += Σ gradient · what the winner sees, over the cells of an image, for TAPS taps. */
 export function followWinners({ numerics, relaxedSimd }: Target) {
   const pick = (table: Vector, index: Vector) =>
