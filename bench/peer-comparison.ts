@@ -29,13 +29,7 @@ interface Own extends Contender {
 }
 
 const THREADS = 2
-const native: readonly PeerName[] = [
-  'keras',
-  'pytorch-tcmalloc',
-  'pytorch',
-  'keras-256-bit',
-  'pytorch-256-bit',
-]
+const native: readonly PeerName[] = ['keras', 'pytorch-tcmalloc', 'pytorch']
 const javascript: readonly PeerName[] = ['jax-js', 'convnetjs', 'tfjs']
 
 /** How many times faster an epoch of each experiment has to be. */

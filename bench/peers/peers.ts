@@ -49,16 +49,6 @@ async function torchWithTcmalloc() {
   return { ...(await torch('pytorch')), env: { LD_PRELOAD: library } }
 }
 
-/**
- * A native library's settings for vectors of 256 bits, which are the most that WebAssembly gets, where it would take those of
- * 512 that the processor has.
- */
-const narrow = async (runner: Runner | Promise<Runner>): Promise<Runner> => {
-  const { command, env } = await runner
-  const isa = { ONEDNN_MAX_CPU_ISA: 'AVX2', DNNL_MAX_CPU_ISA: 'AVX2', MKL_ENABLE_INSTRUCTIONS: 'AVX2' }
-  return { command, env: { ...env, ...isa, ATEN_CPU_CAPABILITY: 'avx2' } }
-}
-
 const native = { tasks: ['train', 'vgg'], threads: [2], repeats: 5 } as const
 /** A step takes them seconds. */
 const javascript = { threads: [1], repeats: 2 } as const
@@ -75,14 +65,6 @@ const peers = {
   keras: { ...native, program: 'keras-tensorflow.py', prepare: kerasOnTensorFlow },
   pytorch: { ...native, program: 'pytorch.py', prepare: torch },
   'pytorch-tcmalloc': { ...native, program: 'pytorch.py', prepare: torchWithTcmalloc },
-  'keras-256-bit': {
-    ...{ ...native, tasks: ['train'], program: 'keras-tensorflow.py' },
-    prepare: () => narrow(kerasOnTensorFlow('keras')),
-  },
-  'pytorch-256-bit': {
-    ...{ ...native, tasks: ['train'], program: 'pytorch.py' },
-    prepare: () => narrow(torchWithTcmalloc()),
-  },
   'jax-js': { ...javascript, program: 'jax-js.mjs', tasks: ['train'], prepare: npm('@jax-js/jax') },
   convnetjs: { ...javascript, program: 'convnetjs.mjs', tasks: ['train'], prepare: npm('convnetjs') },
   tfjs: {
