@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runExample } from '../../support/example.ts'
 import { hasRealData, realData } from '../../support/real-data.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -42,6 +42,10 @@ const curve = (out: string) =>
   )
 
 describe.skipIf(!hasRealData)('an interrupted run', () => {
+  // Plain TypeScript takes half a minute for the test images alone.
+  beforeEach(() => void vi.stubEnv('CONVNET_KERNELS', 'simd'))
+  afterEach(() => void vi.unstubAllEnvs())
+
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -10,9 +10,10 @@ import {
   MaxPool2D,
   Rescaling,
   type Shape,
+  setBackend,
   UnsupportedLayerError,
 } from 'convnet-ts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { buildModel, experiments } from '../../../examples/fashion-mnist/experiments.ts'
 import { LIBRARY_VERSION } from '../../../src/io/model-file/format.ts'
 import { toOnnx } from '../../../src/io/onnx/to-onnx.ts'
@@ -87,6 +88,9 @@ describe('onnxruntime predicts what the model does', () => {
     "the notebook's models, trained a little, on the 10,000 test images",
     'train-images-idx3-ubyte.gz',
     async () => {
+      // Plain TypeScript would take minutes.
+      onTestFinished(() => setBackend({}))
+      setBackend({ kernels: 'simd' })
       const { train, test } = await fashionMnist({ dir: realData })
       const pixels = Float32Array.from(flat(test.images))
       for (const experiment of experiments) {
