@@ -20,6 +20,7 @@ import { notebook } from './notebook.ts'
 import { readBenchOptions } from './options.ts'
 import { peak } from './peak.ts'
 import { peers } from './peer-comparison.ts'
+import { profile } from './profile.ts'
 import { scaling } from './scaling.ts'
 import { start } from './start.ts'
 import type { Answer, Question, Table } from './support/answer.ts'
@@ -29,7 +30,7 @@ import { describeMachine, thisMachine } from './support/machine.ts'
 import { openSession } from './support/session.ts'
 
 const questions: readonly Question[] = [
-  ...[peak, kernels, experiments, peers, inference],
+  ...[peak, kernels, experiments, profile, peers, inference],
   ...[scaling, memory, start, notebook, bits],
 ]
 

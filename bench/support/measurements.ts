@@ -4,6 +4,7 @@ import { measureInference } from '../inference.ts'
 import { measureKernels } from '../kernels.ts'
 import { measureMemory } from '../memory.ts'
 import { measurePeak } from '../peak.ts'
+import { measureProfile } from '../profile.ts'
 import { measureScaling } from '../scaling.ts'
 import type { Job } from './session.ts'
 import { measureVgg } from './vgg.ts'
@@ -15,6 +16,7 @@ export const measurements: { readonly [name: string]: Measurement } = {
   peak: measurePeak,
   kernels: measureKernels,
   epochs: measureEpochs,
+  profile: measureProfile,
   vgg: measureVgg,
   inference: measureInference,
   scaling: measureScaling,
