@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cacheFolder } from '../../src/node/cache-folder.ts'
+import { cacheFolder } from '../../src/node/files/cache-folder.ts'
 
 const run = promisify(execFile)
 

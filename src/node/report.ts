@@ -1,6 +1,6 @@
 export * from '../report/index.ts'
 export { type LiveRunOptions, type LiveView, type LiveViewOptions, liveView } from './live-view/live-view.ts'
+export { type SvgToPngOptions, svgToPng } from './pictures/svg-to-png.ts'
+export { writePicture } from './pictures/write-picture.ts'
 export { runFacts } from './run-facts.ts'
-export { type SvgToPngOptions, svgToPng } from './svg-to-png.ts'
-export { writePicture } from './write-picture.ts'
 export { writeReport } from './write-report.ts'

@@ -5,10 +5,10 @@ import { saveModel } from '../io/model-file/save-model.ts'
 import { readTrainingState } from '../io/model-file/stored-state.ts'
 import { setStorage } from '../model/storage.ts'
 import { filePath } from '../options.ts'
-import { makeFolder } from './make-folder.ts'
-import { readBytes } from './read-bytes.ts'
-import { replaceFile } from './replace-file.ts'
-import { whyNoFolder } from './why-no-folder.ts'
+import { makeFolder } from './files/make-folder.ts'
+import { readBytes } from './files/read-bytes.ts'
+import { replaceFile } from './files/replace-file.ts'
+import { whyNoFolder } from './files/why-no-folder.ts'
 
 /** Models are kept in files; importing this module is what chooses it. */
 setStorage({

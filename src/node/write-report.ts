@@ -1,7 +1,7 @@
 import { filePath } from '../options.ts'
 import { trainingPage } from '../report/training-report/training-page.ts'
 import type { TrainingReport, trainingReport } from '../report/training-report.ts'
-import { replaceFile } from './replace-file.ts'
+import { replaceFile } from './files/replace-file.ts'
 import { runFacts } from './run-facts.ts'
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { unzipSync, type Zippable, zipSync } from 'fflate'
 import type { Json } from '../../src/config.ts'
 import type { Hdf5File, Hdf5Object, OpenHdf5 } from '../../src/io/keras/hdf5.ts'
-import { hdf5Program } from '../../src/node/hdf5-program.ts'
+import { hdf5Program } from '../../src/node/keras/hdf5-program.ts'
 import { type Tensor, tensor } from '../../src/tensor/tensor.ts'
 
 const folder = new URL('../golden/keras-models/', import.meta.url)

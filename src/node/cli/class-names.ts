@@ -4,7 +4,7 @@ import type { Sequential } from '../../model/sequential.ts'
 import { formatShape, sameShape } from '../../tensor/shape.ts'
 import { counted } from '../../text/counted.ts'
 import { printable } from '../../text/printable.ts'
-import { readBytes } from '../read-bytes.ts'
+import { readBytes } from '../files/read-bytes.ts'
 import { UsageError } from './arguments.ts'
 
 /** The help for `--classes`. */

@@ -3,8 +3,8 @@ import { DataError } from '../../errors.ts'
 import { kerasSignature } from '../../io/keras/signature.ts'
 import { loadModel } from '../../io/model-file/load-model.ts'
 import type { Sequential } from '../../model/sequential.ts'
-import { loadKerasModel } from '../load-keras-model.ts'
-import { openFile } from '../open-file.ts'
+import { openFile } from '../files/open-file.ts'
+import { loadKerasModel } from '../keras/load-keras-model.ts'
 
 /**
  * Loads a model from a file of this library or of Keras; its first bytes decide which, not its name.
