@@ -135,7 +135,7 @@ export const profile: Question = {
     const tables: Table[] = []
     const measured = []
     for (const mode of session.engines.map(headline)) {
-      for (const experiment of experimentNumbers) {
+      for (const experiment of session.quick ? [1] : experimentNumbers) {
         const job = { measurement: 'profile', threads: 2, experiment }
         const step = await session.measure<MeasuredStep>(mode, job)
         tables.push(tableOf(mode, experiment, step))

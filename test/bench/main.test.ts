@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { readBenchOptions } from '../../bench/options.ts'
+import { stepFlops } from '../../bench/support/flops.ts'
+import { notebookGeometry } from '../../bench/support/geometries.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'convnet-ts-bench-'))
@@ -37,6 +39,21 @@ test('a rehearsal of the peak: tables, progress, JSON and Markdown', () => {
     expect(tables[0].rows[i].slice(1)).toEqual([threads, gflops, tile])
   }
   expect(readFileSync(markdown, 'utf8')).toContain(`Node ${process.versions.node}`)
+})
+
+test('a rehearsal of the profile: the kernels of a step do all its work, and take no longer than it', () => {
+  const json = join(folder, 'profile.json')
+  const { status, stdout } = bench('--quick', 'profile', '--json', json)
+  expect(status).toBe(0)
+  const { measured, tables } = JSON.parse(readFileSync(json, 'utf8')).answers.profile
+  const [{ seconds, parts }] = measured
+  const total = (field: string) =>
+    parts.reduce((sum: number, part: { [field: string]: number }) => sum + part[field], 0)
+  expect(total('flops')).toBe(512 * stepFlops(notebookGeometry(32, 32)))
+  expect(total('seconds')).toBeGreaterThan(0)
+  expect(total('seconds')).toBeLessThan(seconds)
+  expect(tables[0].rows.at(-1).slice(0, 3)).toEqual(['the whole step', 1000 * seconds, '100 %'])
+  expect(stdout).toMatch(/^denseBackwardWeights 5408→32 +[\d.]+ +\d+ % +[\d.]+ +\d+ % +[\d.]+$/m)
 })
 
 test('a question that there is not', () => {
