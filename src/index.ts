@@ -11,7 +11,7 @@ export {
   type TensorBoardOptions,
 } from './node/callbacks/tensor-board.ts'
 export { type FashionMnistOptions, fashionMnist } from './node/fashion-mnist/load-fashion-mnist.ts'
-export { readIdx } from './node/fashion-mnist/read-idx.ts'
+export { readIdx } from './node/files/read-idx.ts'
 export { replaceFile } from './node/files/replace-file.ts'
 export {
   type KerasModelOptions,

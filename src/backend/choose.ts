@@ -98,7 +98,10 @@ function settle(
     say(`fast numerics need relaxed SIMD, and ${why}: strict ones run`)
   }
   if (turbo && !revectorized && !(flags.relaxedSimd && numerics === 'fast')) {
-    say(`turbo changes nothing: ${engine} has no revectoriser for this processor`)
+    const why = flags.revectorizer
+      ? 'this processor has no fused multiply-add of 256 bits'
+      : `${engine} has no revectoriser here`
+    say(`turbo changes nothing: ${why}`)
   }
   // The tile makes the bytes of the module differ with the flag: an engine that met the same ones before the flag was set
   // would take the code that it has compiled then.

@@ -202,14 +202,14 @@ describe('falls back, and says so in a line,', () => {
   })
 
   test.each([
-    ['an old engine', { flags: {} }, true],
-    ['an old processor', { flags: modern }, false],
-    ['strict numerics, which need no relaxed SIMD', { flags: old }, true],
-  ])('to small tiles where turbo changes nothing: %s', (_, host, fusion) => {
+    ['an old engine', { flags: {} }, true, 'V8 1.0 has no revectoriser here'],
+    ['an old processor', { flags: modern }, false, 'this processor has no fused multiply-add of 256 bits'],
+    ['strict numerics, which need no relaxed SIMD', { flags: old }, true, 'V8 1.0 has no revectoriser here'],
+  ])('to small tiles where turbo changes nothing: %s', (_, host, fusion, why) => {
     has.fusion = fusion
     const { info, lines } = choose({ turbo: true }, host)
     expect(info).toMatchObject({ revectorized: false, tile: '4×8' })
-    expect(lines).toEqual(['turbo changes nothing: V8 1.0 has no revectoriser for this processor'])
+    expect(lines).toEqual([`turbo changes nothing: ${why}`])
   })
 
   test('to what there is without turbo, if the kernels then compute wrongly', () => {

@@ -150,7 +150,7 @@ export class TensorBoard implements Callback {
   }
 
   async #draw(images: ShownImages, model: Sequential): Promise<Uint8Array> {
-    const { predictionsPng } = await import('../pictures/predictions-png.ts')
+    const { predictionsPng } = await import('./predictions-png.ts')
     return predictionsPng(images, model)
   }
 

@@ -8,9 +8,9 @@ import {
 } from '../../data/fashion-mnist.ts'
 import { fromIdx, fromTable } from '../../data/labelled-images.ts'
 import { DataError } from '../../errors.ts'
+import { readIdx } from '../files/read-idx.ts'
 import type { OnProgress } from '../progress.ts'
 import { readCsv } from '../tables/read-csv.ts'
-import { readIdx } from './read-idx.ts'
 
 const KAGGLE_FILES = ['fashion-mnist_train.csv', 'fashion-mnist_test.csv'] as const
 

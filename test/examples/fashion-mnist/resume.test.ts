@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,28 +10,23 @@ import { tempFolder } from '../../support/temp-folder.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const size = '--experiment 3 --train-rows 3000 --batch-size 64 --epochs 3 --numerics strict'.split(' ')
 
-/** Starts the example, and sends it a signal in the middle of its second epoch. */
-async function interrupt(out: string, signal: NodeJS.Signals) {
-  const args = [
-    '--import',
-    'tsx',
-    'examples/fashion-mnist/main.ts',
-    '--data',
-    realData,
-    '--out',
-    out,
-    ...size,
-  ]
-  const child = spawn(process.execPath, args, { cwd: root })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    if (!text.includes('Epoch 1/3') && (text + chunk).includes('Epoch 1/3')) {
-      setTimeout(() => child.kill(signal), 30)
-    }
-    text += chunk
+/** Has a process send itself a signal once its first epoch is told of: it comes in the second, however busy the machine is. */
+const signalling = (signal: NodeJS.Signals) =>
+  `data:text/javascript,${encodeURIComponent(`
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = (text, ...more) => {
+    if (text.includes('Epoch 1/3')) setTimeout(() => process.kill(process.pid, '${signal}'), 30)
+    return write(text, ...more)
+  }`)}`
+
+/** Runs the example until the middle of its second epoch. */
+function interrupt(out: string, signal: NodeJS.Signals) {
+  const script = ['--import', signalling(signal), '--import', 'tsx', 'examples/fashion-mnist/main.ts']
+  return spawnSync(process.execPath, [...script, '--data', realData, '--out', out, ...size], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 55_000,
   })
-  const [code] = await once(child, 'close')
-  return { code, text }
 }
 
 /** The numbers of each epoch, without the time that they took. */
@@ -51,10 +45,10 @@ describe.skipIf(!hasRealData)('an interrupted run', () => {
     ['SIGTERM', 143],
   ] as const)('by %s is saved, tells how to go on, and goes on to the same numbers', async (signal, code) => {
     const [out, whole] = [tempFolder(), tempFolder()]
-    const interrupted = await interrupt(out, signal)
-    expect(interrupted.code).toBe(code)
-    expect(interrupted.text).toContain(`Training is interrupted by ${signal}, and saved to `)
-    expect(interrupted.text).toContain('The same command with --resume goes on from there.')
+    const interrupted = interrupt(out, signal)
+    expect(interrupted.status).toBe(code)
+    expect(interrupted.stdout).toContain(`Training is interrupted by ${signal}, and saved to `)
+    expect(interrupted.stdout).toContain('The same command with --resume goes on from there.')
     expect(existsSync(join(out, 'summary.json'))).toBe(false)
 
     const run = (folder: string, ...more: string[]) =>
@@ -72,7 +66,7 @@ describe.skipIf(!hasRealData)('an interrupted run', () => {
 
   test('that is resumed with other options is refused in one line', async () => {
     const out = tempFolder()
-    await interrupt(out, 'SIGINT')
+    interrupt(out, 'SIGINT')
     const args = ['--data', realData, '--out', out, ...size, '--batch-size', '32', '--resume']
     const { stderr, status } = runExample('fashion-mnist/main.ts', ...args)
     expect(stderr).toMatch(/^npm start: --batch-size is 32, expected 64, as in the run that has left .*\n$/)

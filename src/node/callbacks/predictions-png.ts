@@ -2,8 +2,8 @@ import { OptionError } from '../../errors.ts'
 import type { Sequential } from '../../model/sequential.ts'
 import { imageGrid } from '../../report/image-grid.ts'
 import { sizeOf } from '../../tensor/shape.ts'
-import type { ShownImages } from '../callbacks/tensor-board.ts'
-import { svgToPng } from './svg-to-png.ts'
+import { svgToPng } from '../pictures/svg-to-png.ts'
+import type { ShownImages } from './tensor-board.ts'
 
 /**
  * Images with what a model takes them for, as a PNG.

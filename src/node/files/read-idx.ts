@@ -3,7 +3,7 @@ import { IDX_MAX_HEADER_BYTES, type IdxArray, parseIdx, parseIdxHeader } from '.
 import { DataError } from '../../errors.ts'
 import { filePath } from '../../options.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
-import { readBytes } from '../files/read-bytes.ts'
+import { readBytes } from './read-bytes.ts'
 
 /** How much is unpacked at a time: with the default of 16 KiB, images take twice as long. */
 const CHUNK_BYTES = 1024 * 1024

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DataError, OptionError } from '../../../src/errors.ts'
-import { readIdx } from '../../../src/node/fashion-mnist/read-idx.ts'
+import { readIdx } from '../../../src/node/files/read-idx.ts'
 import { realData, testWithRealData } from '../../support/real-data.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'read-idx-'))
